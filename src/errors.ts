@@ -1,0 +1,67 @@
+/** What went wrong, as a stable word; it decides the exit code and never the sentence. */
+export type ErrorCode =
+  | 'usage'
+  | 'config'
+  | 'contract'
+  | 'lock'
+  | 'source'
+  | 'conflict'
+  | 'books'
+  | 'model'
+  | 'bug'
+
+export interface ErrorFields {
+  code: ErrorCode
+  /** Place: a file, an object key, a table, a column. Never a personal value. */
+  at: string
+  expected: string
+  found: string
+  /** What the user can do about it, as one sentence. */
+  remedy: string
+  retryable?: boolean
+  cause?: unknown
+}
+
+const exitCodes: Record<ErrorCode, number> = {
+  usage: 2,
+  config: 2,
+  contract: 3,
+  lock: 4,
+  conflict: 4,
+  source: 5,
+  books: 1,
+  model: 1,
+  bug: 1,
+}
+
+/** The one error class: the text "where: expected X, found Y. What to do." is made here and nowhere else. */
+export class ThroughlineError extends Error {
+  readonly code: ErrorCode
+  readonly at: string
+  readonly expected: string
+  readonly found: string
+  readonly remedy: string
+  readonly retryable: boolean
+
+  constructor(fields: ErrorFields) {
+    super(
+      `${fields.at}: expected ${fields.expected}, found ${trimmed(fields.found)}. ${fields.remedy}`,
+      {
+        cause: fields.cause,
+      },
+    )
+    this.name = 'ThroughlineError'
+    this.code = fields.code
+    this.at = fields.at
+    this.expected = fields.expected
+    this.found = fields.found
+    this.remedy = fields.remedy
+    this.retryable = fields.retryable ?? false
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.code]
+  }
+}
+
+const trimmed = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
