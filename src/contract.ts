@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import type { Column } from './engines/engine.js'
+import { ThroughlineError } from './errors.js'
+
+/**
+ * What makes the table: a SQL model, a kernel in TypeScript, the collect stage, a registry in `config/`,
+ * or the columns that a source file selects (intake).
+ */
+const kinds = ['model', 'kernel', 'collect', 'registry', 'intake', 'run'] as const
+
+const propertySchema = z.strictObject({
+  name: z.string(),
+  logicalType: z.enum(['string', 'date', 'timestamp', 'number', 'integer', 'array', 'boolean']),
+  physicalType: z.string(),
+  description: z.string(),
+  required: z.boolean().optional(),
+  primaryKey: z.boolean().optional(),
+  primaryKeyPosition: z.number().int().optional(),
+  unique: z.boolean().optional(),
+  classification: z.enum(['public', 'internal', 'personal']).optional(),
+})
+
+const qualitySchema = z.strictObject({
+  type: z.literal('sql'),
+  description: z.string(),
+  /** Returns one number: how many rows break the rule. */
+  query: z.string(),
+  mustBe: z.literal(0),
+  severity: z.enum(['error', 'warning']).optional(),
+})
+
+const tableSchema = z.strictObject({
+  name: z.string(),
+  physicalType: z.literal('table'),
+  description: z.string().startsWith('One row per '),
+  customProperties: z.array(
+    z.strictObject({ property: z.string(), value: z.union([z.string(), z.boolean()]) }),
+  ),
+  properties: z.array(propertySchema).min(1),
+  quality: z.array(qualitySchema).optional(),
+})
+
+const contractSchema = z.strictObject({
+  apiVersion: z.literal('v3.1.0'),
+  kind: z.literal('DataContract'),
+  id: z.string(),
+  version: z.string(),
+  status: z.literal('active'),
+  schema: z.array(tableSchema).length(1),
+})
+
+export type ContractColumn = z.infer<typeof propertySchema>
+export type QualityRule = z.infer<typeof qualitySchema>
+
+export interface Contract {
+  table: string
+  file: string
+  version: string
+  description: string
+  kind: (typeof kinds)[number]
+  /** Written to the warehouse. */
+  published: boolean
+  /** Its rows of one customer depend on no other customer, so it can be computed slice by slice. */
+  slicedByCustomer: boolean
+  columns: ContractColumn[]
+  key: string[]
+  quality: QualityRule[]
+}
+
+/** Reads one contract file (a subset of the Open Data Contract Standard 3.1). */
+export function readContract(file: string): Contract {
+  const result = contractSchema.safeParse(parse(readFileSync(file, 'utf8')))
+  const table = path.basename(file, '.yaml')
+  if (!result.success) {
+    throw new ThroughlineError({
+      code: 'config',
+      at: file,
+      expected: 'a data contract (Open Data Contract Standard 3.1)',
+      found: z.prettifyError(result.error),
+      remedy: 'Correct the contract.',
+    })
+  }
+  const schema = result.data.schema[0]!
+  const custom = new Map(schema.customProperties.map(({ property, value }) => [property, value]))
+  if (schema.name !== table) {
+    throw new ThroughlineError({
+      code: 'config',
+      at: file,
+      expected: `a contract of table ${table}, as the file is named`,
+      found: schema.name,
+      remedy: 'Name the file and the table alike.',
+    })
+  }
+  return {
+    table,
+    file,
+    version: result.data.version,
+    description: schema.description,
+    kind: z.enum(kinds).parse(custom.get('kind')),
+    published: custom.get('published') === true,
+    slicedByCustomer: custom.get('slice') === 'customer',
+    columns: schema.properties,
+    key: schema.properties
+      .filter((column) => column.primaryKey)
+      .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
+      .map((column) => column.name),
+    quality: schema.quality ?? [],
+  }
+}
+
+/** Contracts by table name; later folders (a user's own project) replace files of earlier ones. */
+export function readContracts(folders: readonly string[]): Map<string, Contract> {
+  const contracts = new Map<string, Contract>()
+  for (const folder of folders) {
+    for (const name of readdirSync(folder).sort()) {
+      if (!name.endsWith('.yaml')) continue
+      const contract = readContract(path.join(folder, name))
+      contracts.set(contract.table, contract)
+    }
+  }
+  return contracts
+}
+
+export const columnsOf = (contract: Contract): Column[] =>
+  contract.columns.map(({ name, physicalType }) => ({ name, type: physicalType }))

@@ -1,0 +1,103 @@
+-- The shared vocabulary on DuckDB: Spark's names where DuckDB differs, then Throughline's own words.
+-- Answers, nulls included, are fixed by src/engines/functions.cases.yaml.
+
+-- Spark's names
+create or replace macro size(l) as len(l);
+create or replace macro explode(l) as unnest(l);
+create or replace macro collect_list(x) as coalesce(list(x) filter (where x is not null), []);
+create or replace macro max_by(x, k) as arg_max_null(x, k);
+create or replace macro min_by(x, k) as arg_min_null(x, k);
+create or replace macro count_if(p) as cast(count(*) filter (where p) as bigint);
+create or replace macro startswith(s, p) as starts_with(s, p);
+create or replace macro endswith(s, p) as ends_with(s, p);
+create or replace macro regexp_like(s, p) as regexp_matches(s, p);
+create or replace macro regexp_replace(s, p, r) as system.main.regexp_replace(s, p, r, 'g');
+create or replace macro get_json_object(j, p) as json_extract_string(j, p);
+create or replace macro sha2(s, bits) as sha256(s);
+create or replace macro try_element_at(l, i) as l[i];
+create or replace macro array_join(l, sep) as array_to_string(l, sep);
+create or replace macro array_sort(l) as list_sort(l, 'ASC', 'NULLS LAST');
+create or replace macro array_position(l, x) as coalesce(list_position(l, x), 0);
+create or replace macro slice(l, start, n) as list_slice(l, start, start + n - 1);
+create or replace macro unix_micros(t) as epoch_us(t);
+create or replace macro nvl(a, b) as coalesce(a, b);
+
+-- Own words: identifiers of rows, arithmetic, time
+create or replace macro id_of(s) as substr(sha256(s), 1, 20);
+create or replace macro safe_ratio(a, b) as cast(a as double) / nullif(cast(b as double), 0);
+create or replace macro integer_division(a, b) as cast(a as bigint) // nullif(cast(b as bigint), 0);
+create or replace macro whole_number(x) as cast(trunc(x) as bigint);
+create or replace macro timestamp_of_micros(us) as make_timestamp(cast(us as bigint));
+create or replace macro add_days(d, n) as cast(d + to_days(cast(n as integer)) as date);
+create or replace macro days_between(a, b) as cast(cast(b as date) - cast(a as date) as bigint);
+create or replace macro local_date(t, zone) as cast(timezone(zone, timezone('UTC', t)) as date);
+create or replace macro json_list(j, p) as cast(json_extract(j, p || '[*]') as varchar[]);
+create or replace macro split_list(s, sep) as string_split(s, sep);
+create or replace macro shift_list(l) as l[2:];
+
+-- Own words: text of exports
+create or replace macro blank_to_null(s) as
+  case when lower(trim(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trim(s) end;
+create or replace macro snake_case(s) as
+  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trim(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^a-z0-9]+', '_', 'g'), '_');
+create or replace macro strip_html(s) as
+  nullif(trim(system.main.regexp_replace(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g'), '[ \t\r\n]+', ' ', 'g')), '');
+create or replace macro url_host(u) as
+  nullif(system.main.regexp_replace(lower(regexp_extract(u, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#:@]+@)?([^/?#:]+)', 2)), '^www[.]', ''), '');
+create or replace macro url_path(u) as
+  coalesce(nullif(rtrim(regexp_extract(u, '^([a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*)?([^?#]*)', 2), '/'), ''), case when u is null then null else '/' end);
+create or replace macro url_param(u, name) as
+  nullif(url_decode(replace(regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1), '+', ' ')), '');
+
+-- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
+create or replace macro email_of(s) as
+  case when regexp_matches(trim(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trim(s)) end;
+create or replace macro phone_digits(s) as system.main.regexp_replace(s, '[^0-9]', '', 'g');
+create or replace macro phone_of(s, calling_code) as
+  case
+    when s is null or length(phone_digits(s)) < 7 or length(phone_digits(s)) > 15 then null
+    when starts_with(trim(s), '+') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
+    when starts_with(phone_digits(s), '00') then '+' || substr(phone_digits(s), 3)
+    when calling_code = '' then phone_digits(s)
+    else '+' || calling_code || system.main.regexp_replace(phone_digits(s), '^0', '')
+  end;
+create or replace macro identifier_value(id_type, s) as
+  case
+    when id_type = 'email' then email_of(blank_to_null(s))
+    when id_type = 'phone' then phone_of(blank_to_null(s), source_calling_code())
+    else replace(blank_to_null(s), chr(31), ' ')
+  end;
+create or replace macro identifier(id_type, s) as id_type || '=' || identifier_value(id_type, s);
+create or replace macro attribute(name, s) as name || '=' || replace(blank_to_null(s), chr(31), ' ');
+
+-- Own words: times and numbers of exports, null when the text is not one
+create or replace macro is_date_only(s) as regexp_matches(trim(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
+create or replace macro has_offset(s) as regexp_matches(trim(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
+create or replace macro local_micros(t, zone) as epoch_us(timezone('UTC', timezone(zone, t)));
+create or replace macro micros_of(s, zone, time_format) as
+  case
+    when s is null then null
+    when time_format <> '' then local_micros(try_strptime(trim(s), case when time_format = '' then '%Y' else time_format end), zone)
+    when regexp_matches(trim(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trim(s) as double) * 1000000) as bigint)
+    when regexp_matches(trim(s), '^[0-9]{12,13}$') then try_cast(trim(s) as bigint) * 1000
+    when regexp_matches(trim(s), '^[0-9]{15,16}$') then try_cast(trim(s) as bigint)
+    when regexp_matches(trim(s), '^[0-9]{18,19}$') then try_cast(trim(s) as bigint) // 1000
+    when regexp_matches(trim(s), '^[0-9]{8}$') then local_micros(try_strptime(trim(s), '%Y%m%d') + interval 12 hour, zone)
+    when is_date_only(s) then local_micros(try_cast(trim(s) as timestamp) + interval 12 hour, zone)
+    when has_offset(s) then epoch_us(try_cast(system.main.regexp_replace(trim(s), ' ?(UTC|GMT|z)$', 'Z') as timestamptz))
+    else local_micros(try_cast(trim(s) as timestamp), zone)
+  end;
+create or replace macro plain_number(s, decimal_mark) as
+  case
+    when decimal_mark = 'comma' then replace(replace(s, '.', ''), ',', '.')
+    when decimal_mark = 'point' then replace(s, ',', '')
+    when regexp_matches(s, '^[+-]?[0-9]{1,3}([.][0-9]{3})*,[0-9]{1,2}$') or regexp_matches(s, '^[+-]?[0-9]+,[0-9]{1,2}$')
+      then replace(replace(s, '.', ''), ',', '.')
+    when regexp_matches(s, '^[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?$') then replace(s, ',', '')
+    else s
+  end;
+create or replace macro currency_stripped(s) as translate(s, ' €$£' || chr(160), '');
+create or replace macro number_of(s, decimal_mark) as
+  try_cast(plain_number(currency_stripped(s), decimal_mark) as double);
+create or replace macro money_of(s, decimal_mark) as
+  try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4));

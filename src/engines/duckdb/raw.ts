@@ -1,0 +1,95 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { quoted } from '../../sql.js'
+import type { LandedFile, RawRows } from '../engine.js'
+
+/** Longest record that the reader accepts; landing has already rejected longer ones. */
+const maxRecordBytes = 32 * 1024 * 1024
+
+/**
+ * Makes `raw` of landed files of one shape: a row a record, its payload as JSON text. Rows are numbered from 1 in
+ * the order of their file, which holds because DuckDB keeps insertion order and reads a list of files in turn.
+ */
+export async function openRaw(
+  connection: DuckDBConnection,
+  files: readonly LandedFile[],
+): Promise<RawRows[]> {
+  await connection.run('drop table if exists reject_errors; drop table if exists reject_scans')
+  await connection.run(
+    `create or replace table main.raw_files as select * from (values ${files
+      .map(
+        (file) =>
+          `(${quoted(file.path)}, ${quoted(file.objectId)}, timestamp ${quoted(file.loadedAt)})`,
+      )
+      .join(', ')}) as t(path, object_id, loaded_at)`,
+  )
+  await connection.run(`create or replace table main.raw_payloads as ${payloads(files)}`)
+  await connection.run(`create or replace table main.raw_offsets as
+    select f.object_id, f.loaded_at, f.path, min(p.rowid) as first_row, count(*) as row_count
+    from main.raw_files f join main.raw_payloads p on p.path = f.path group by all`)
+  await connection.run(`create or replace view main.raw as
+    select o.object_id, p.rowid - o.first_row + 1 as row_number, p.payload, o.loaded_at
+    from main.raw_payloads p join main.raw_offsets o on o.path = p.path where json_valid(p.payload)`)
+  return rowsByObject(connection, files)
+}
+
+export const closeRaw = `drop view if exists main.raw; drop table if exists main.raw_payloads;
+  drop table if exists main.raw_offsets; drop table if exists main.raw_files`
+
+function payloads(files: readonly LandedFile[]): string {
+  const { format, keys = [], delimiter = ',' } = files[0]!
+  const paths = `[${files.map((file) => quoted(file.path)).join(', ')}]`
+  if (format === 'ndjson') {
+    return `select filename as path, payload from read_csv(${paths}, columns = {'payload': 'VARCHAR'},
+      delim = '\\0', quote = '', escape = '', header = false, auto_detect = false, filename = true,
+      max_line_size = ${maxRecordBytes}, new_line = '\\n')`
+  }
+  const fields = keys.map((key, index) => `${quoted(key)}, c${index}`).join(', ')
+  const payload = `cast(json_object(${fields}) as varchar) as payload`
+  const columns = keys.map((_, index) => `c${index}`)
+  if (format === 'parquet') {
+    return `select path, ${payload} from read_parquet(${paths}, filename = true) as t(${[...columns, 'path'].join(', ')})`
+  }
+  return `select filename as path, ${payload} from read_csv(${paths}, columns = {${columns
+    .map((column) => `'${column}': 'VARCHAR'`)
+    .join(
+      ', ',
+    )}}, delim = ${quoted(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false,
+    filename = true, max_line_size = ${maxRecordBytes}, store_rejects = true, rejects_limit = 0)`
+}
+
+async function rowsByObject(
+  connection: DuckDBConnection,
+  files: readonly LandedFile[],
+): Promise<RawRows[]> {
+  const rows = new Map(
+    files.map((file) => [
+      file.objectId,
+      { objectId: file.objectId, rows: 0, rejected: [] } as RawRows,
+    ]),
+  )
+  const add = async (sql: string, apply: (found: RawRows, value: number, text: string) => void) => {
+    for (const [objectId, value, text] of (await connection.runAndReadAll(sql)).getRows()) {
+      apply(rows.get(String(objectId))!, Number(value), String(text))
+    }
+  }
+  await add('select object_id, row_count from main.raw_offsets', (found, count) => {
+    found.rows += count
+  })
+  await add(
+    `select o.object_id, p.rowid - o.first_row + 1, 'malformed_json' from main.raw_payloads p
+     join main.raw_offsets o on o.path = p.path where not json_valid(p.payload) order by 1, 2`,
+    (found, rowNumber, reason) => found.rejected.push({ rowNumber, reason }),
+  )
+  if (files[0]!.format === 'csv') {
+    await add(
+      `select f.object_id, e.line, min(lower(replace(cast(e.error_type as varchar), ' ', '_')))
+       from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
+       join main.raw_files f on f.path = s.file_path group by all order by 1, 2`,
+      (found, line, type) => {
+        found.rows += 1
+        found.rejected.push({ rowNumber: line, reason: `csv_${type}` })
+      },
+    )
+  }
+  return [...rows.values()]
+}

@@ -1,0 +1,78 @@
+/** A value as a small result carries it: 64-bit integers and decimals arrive as text, so that none is rounded. */
+export type Value = string | number | boolean | null | readonly Value[] | { [field: string]: Value }
+export type Row = Record<string, Value>
+
+export interface Column {
+  name: string
+  /** Portable type name: bigint, int, double, decimal(18,4), boolean, string, date, timestamp. */
+  type: string
+}
+
+/** One object of a source, landed where the engine can read it. */
+export interface LandedFile {
+  path: string
+  format: 'csv' | 'ndjson' | 'parquet'
+  objectId: string
+  /** UTC, ISO without zone. */
+  loadedAt: string
+  delimiter?: string
+  /** Keys of the payload, in the order of the file's columns (csv, parquet). */
+  keys?: readonly string[]
+}
+
+/** How many records an object holds, and which of them are no rows of `raw`. */
+export interface RawRows {
+  objectId: string
+  rows: number
+  rejected: RejectedRow[]
+}
+
+export interface RejectedRow {
+  rowNumber: number
+  reason: string
+}
+
+export interface WrittenFile {
+  path: string
+  rows: number
+  bytes: number
+}
+
+/** What runs the models; everything that knows an engine by name lives below `src/engines/`. */
+export interface Engine {
+  readonly kind: string
+  /** Runs statements that return nothing. */
+  execute(sql: string): Promise<void>
+  /** Returns a small result whole; never rows of customers at scale. */
+  query(sql: string): Promise<Row[]>
+  /** Column names and portable types of a SELECT, without running it. */
+  describe(select: string): Promise<Column[]>
+  /** (Re)defines zero-argument functions: settings that models read as `sessions_timeout_minutes()`. */
+  defineSettings(settings: Readonly<Record<string, string | number | boolean>>): Promise<void>
+  createEmptyTable(table: string, columns: readonly Column[]): Promise<void>
+  /** Makes the relation `raw` of landed files of one shape and returns, an object, the rows that could not be read. */
+  openRaw(files: readonly LandedFile[]): Promise<RawRows[]>
+  closeRaw(): Promise<void>
+  /** The SELECT with its field look-ups over `raw` fused into one pass where the engine gains from it. */
+  fuseFieldLookups(select: string): string
+  /** Integer columns of a SELECT as typed arrays, all of the same length, no nulls. */
+  readIntegers(select: string): Promise<Int32Array[]>
+  /** Creates a table of INT columns from typed arrays of the same length. */
+  writeIntegers(table: string, columns: Readonly<Record<string, Int32Array>>): Promise<void>
+  /** Creates a table from rows of TypeScript values, typed by the columns. */
+  writeRows(table: string, columns: readonly Column[], rows: readonly Row[]): Promise<void>
+  readParquet(table: string, files: readonly string[]): Promise<void>
+  /** Writes a SELECT, in its own order, as Parquet below a folder. */
+  writeParquet(select: string, folder: string): Promise<WrittenFile[]>
+  /** Order-independent digest of the rows of a table: equal rows give equal text on any engine. */
+  contentHash(table: string, columns: readonly Column[]): Promise<string>
+  version(): Promise<string>
+  close(): Promise<void>
+}
+
+export interface EngineOptions {
+  /** Folder for the engine's own files; removed by whoever made it. */
+  workFolder: string
+  threads?: number
+  memoryLimitMegabytes?: number
+}

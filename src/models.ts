@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Contract } from './contract.js'
+import type { Engine } from './engines/engine.js'
+import { ThroughlineError } from './errors.js'
+import { projectFiles } from './project.js'
+import { parseSelect } from './sql.js'
+
+/** Stages whose SQL files are models; `collect` holds sources, which the collect stage runs itself. */
+const modelStages = ['identity', 'journeys', 'insights', 'churn'] as const
+
+export interface Model {
+  table: string
+  stage: string
+  file: string
+  select: string
+  reads: string[]
+}
+
+/** Every SQL model, its inputs parsed from its text. */
+export async function readModels(projectFolder?: string): Promise<Model[]> {
+  const models: Model[] = []
+  for (const stage of modelStages) {
+    const files = projectFiles(path.join('pipelines', stage), '.sql', projectFolder)
+    for (const [table, file] of files) models.push(await readModel(table, stage, file))
+  }
+  return models
+}
+
+/** One SQL file as a model: the file's name is the table's. */
+export async function readModel(table: string, stage: string, file: string): Promise<Model> {
+  const select = readFileSync(file, 'utf8').trim().replace(/;$/, '')
+  const { reads } = await parseSelect(select, file)
+  return { table, stage, file, select, reads }
+}
+
+export interface Producer {
+  table: string
+  reads: readonly string[]
+}
+
+/** Producers in an order in which each follows what it reads; ties by name, so that the order never varies. */
+export function inLineageOrder<P extends Producer>(producers: readonly P[]): P[] {
+  const waiting = new Map(
+    [...producers]
+      .sort((a, b) => (a.table < b.table ? -1 : 1))
+      .map((producer) => [producer.table, producer]),
+  )
+  const ordered: P[] = []
+  while (waiting.size > 0) {
+    const ready = [...waiting.values()].find(({ table, reads }) =>
+      reads.every((read) => read === table || !waiting.has(read)),
+    )
+    if (!ready) throw cycleError([...waiting.keys()])
+    waiting.delete(ready.table)
+    ordered.push(ready)
+  }
+  return ordered
+}
+
+const cycleError = (tables: readonly string[]): ThroughlineError =>
+  new ThroughlineError({
+    code: 'model',
+    at: 'pipelines/',
+    expected: 'models that do not depend on themselves',
+    found: `a cycle among ${tables.join(', ')}`,
+    remedy: 'Break the cycle: one of these models must stop reading another.',
+  })
+
+/** Fails when the columns of a model are not those of its contract, in order, type for type. */
+export async function checkColumns(
+  engine: Engine,
+  model: Model,
+  contract: Contract,
+): Promise<void> {
+  const found = await describedColumns(engine, model)
+  const expected = contract.columns.map(({ name, physicalType }) => `${name} ${physicalType}`)
+  const differences = [
+    ...expected.filter((column) => !found.includes(column)).map((column) => `missing ${column}`),
+    ...found.filter((column) => !expected.includes(column)).map((column) => `unexpected ${column}`),
+  ]
+  if (differences.length === 0 && expected.join() === found.join()) return
+  throw new ThroughlineError({
+    code: 'model',
+    at: model.file,
+    expected: `the columns of ${contract.file}`,
+    found: differences.join('; ') || 'another order of columns',
+    remedy: 'Make the SELECT and the contract agree; cast aggregates explicitly.',
+  })
+}
+
+async function describedColumns(engine: Engine, model: Model): Promise<string[]> {
+  try {
+    return (await engine.describe(model.select)).map(({ name, type }) => `${name} ${type}`)
+  } catch (cause) {
+    throw sqlError(model, cause)
+  }
+}
+
+/** An engine's refusal of a model, with the file that holds the SQL. */
+export const sqlError = (model: Pick<Model, 'file' | 'table'>, cause: unknown): ThroughlineError =>
+  new ThroughlineError({
+    code: 'model',
+    at: `${model.file} (table ${model.table})`,
+    expected: 'SQL that the engine runs',
+    found: cause instanceof Error ? cause.message : String(cause),
+    remedy: 'Correct the model.',
+    cause,
+  })

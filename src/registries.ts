@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises'
+import { type Contract, columnsOf } from './contract.js'
+import type { Engine, Row } from './engines/engine.js'
+import { ThroughlineError } from './errors.js'
+import { projectFiles } from './project.js'
+
+/** Loads every `config/<table>.csv` as a table, typed by its contract. */
+export async function loadRegistries(
+  engine: Engine,
+  contracts: ReadonlyMap<string, Contract>,
+  projectFolder?: string,
+): Promise<void> {
+  for (const [table, file] of projectFiles('config', '.csv', projectFolder)) {
+    const contract = contracts.get(table)
+    if (!contract) throw unknownRegistry(table, file)
+    await engine.writeRows(
+      table,
+      columnsOf(contract),
+      parseRegistry(await readFile(file, 'utf8'), file, contract),
+    )
+  }
+}
+
+/** Rows of a registry: comma separated, a header, double quotes where a value holds a comma; empty is null. */
+export function parseRegistry(text: string, file: string, contract: Contract): Row[] {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  const header = cells(lines[0] ?? '')
+  const expected = contract.columns.map(({ name }) => name)
+  if (header.join() !== expected.join()) {
+    throw new ThroughlineError({
+      code: 'config',
+      at: file,
+      expected: `columns ${expected.join(', ')}`,
+      found: header.join(', '),
+      remedy: `Name the columns as ${contract.file} does.`,
+    })
+  }
+  return lines.slice(1).map((line) => {
+    const values = cells(line)
+    return Object.fromEntries(
+      header.map((name, index) => [name, values[index] === '' ? null : (values[index] ?? null)]),
+    )
+  })
+}
+
+const cells = (line: string): string[] =>
+  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((match) =>
+    match[1] === undefined ? (match[2] ?? '').trim() : match[1].replaceAll('""', '"'),
+  )
+
+const unknownRegistry = (table: string, file: string): ThroughlineError =>
+  new ThroughlineError({
+    code: 'config',
+    at: file,
+    expected: `a contract schemas/${table}.yaml`,
+    found: 'none',
+    remedy: 'Describe the registry in a contract, or remove the file.',
+  })
