@@ -101,3 +101,6 @@ create or replace macro number_of(s, decimal_mark) as
   try_cast(plain_number(currency_stripped(s), decimal_mark) as double);
 create or replace macro money_of(s, decimal_mark) as
   try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4));
+
+-- Own words: the run
+create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));
