@@ -65,6 +65,8 @@ export interface Contract {
   published: boolean
   /** Its rows of one customer depend on no other customer, so it can be computed slice by slice. */
   slicedByCustomer: boolean
+  /** Computed anew by each reader instead of stored: a filter over a large table. */
+  isView: boolean
   columns: ContractColumn[]
   key: string[]
   quality: QualityRule[]
@@ -102,6 +104,7 @@ export function readContract(file: string): Contract {
     kind: z.enum(kinds).parse(custom.get('kind')),
     published: custom.get('published') === true,
     slicedByCustomer: custom.get('slice') === 'customer',
+    isView: custom.get('materialise') === 'view',
     columns: schema.properties,
     key: schema.properties
       .filter((column) => column.primaryKey)

@@ -6,8 +6,8 @@ import { ThroughlineError } from './errors.js'
 import { projectFiles } from './project.js'
 import { parseSelect } from './sql.js'
 
-/** Stages whose SQL files are models; `collect` holds sources, which the collect stage runs itself. */
-const modelStages = ['identity', 'journeys', 'insights', 'churn'] as const
+/** Stages whose SQL files are models; `collect` and `intake` are run by the collect stage, batch by batch. */
+const modelStages = ['ledger', 'identity', 'journeys', 'insights', 'churn'] as const
 
 export interface Model {
   table: string
