@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { ThroughlineError } from '../errors.js'
 import { openLocal } from './local.js'
+import { openS3 } from './s3.js'
 
 /** One object as a listing shows it; the key is relative to the storage's root prefix. */
 export interface StoredObject {
@@ -50,9 +51,9 @@ export interface StorageOptions {
 
 /** Opens `s3://bucket/prefix` or a local folder; nothing is contacted before the first verb. */
 export function openStorage(url: string, options: StorageOptions = {}): Storage {
-  void options
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined || scheme === 'file') return openLocal(url)
+  if (scheme === 's3') return openS3(url, options)
   throw new ThroughlineError({
     code: 'config',
     at: url,
