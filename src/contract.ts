@@ -69,6 +69,8 @@ export interface Contract {
   isView: boolean
   columns: ContractColumn[]
   key: string[]
+  /** Columns that its rows are sorted by in the warehouse; the key where the contract names none. */
+  sort: string[]
   quality: QualityRule[]
 }
 
@@ -96,6 +98,11 @@ export function readContract(file: string): Contract {
       remedy: 'Name the file and the table alike.',
     })
   }
+  const key = schema.properties
+    .filter((column) => column.primaryKey)
+    .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
+    .map((column) => column.name)
+  const sort = custom.get('sort')
   return {
     table,
     file,
@@ -106,10 +113,8 @@ export function readContract(file: string): Contract {
     slicedByCustomer: custom.get('slice') === 'customer',
     isView: custom.get('materialise') === 'view',
     columns: schema.properties,
-    key: schema.properties
-      .filter((column) => column.primaryKey)
-      .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
-      .map((column) => column.name),
+    key,
+    sort: typeof sort === 'string' ? sort.split(',').map((name) => name.trim()) : key,
     quality: schema.quality ?? [],
   }
 }

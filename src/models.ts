@@ -34,29 +34,30 @@ export async function readModel(table: string, stage: string, file: string): Pro
   return { table, stage, file, select, reads }
 }
 
-export interface Producer {
+/** A node of the lineage: what it makes (by default its own table) from what it reads. */
+export interface LineageNode {
   table: string
+  makes?: readonly string[]
   reads: readonly string[]
 }
 
-/** Producers in an order in which each follows what it reads; ties by name, so that the order never varies. */
-export function inLineageOrder<P extends Producer>(producers: readonly P[]): P[] {
-  const waiting = new Map(
-    [...producers]
-      .sort((a, b) => (a.table < b.table ? -1 : 1))
-      .map((producer) => [producer.table, producer]),
-  )
-  const ordered: P[] = []
-  while (waiting.size > 0) {
-    const ready = [...waiting.values()].find(({ table, reads }) =>
-      reads.every((read) => read === table || !waiting.has(read)),
+/** Nodes in an order in which each follows what it reads; ties by name, so that the order never varies. */
+export function inLineageOrder<N extends LineageNode>(nodes: readonly N[]): N[] {
+  let waiting = [...nodes].sort((a, b) => (a.table < b.table ? -1 : 1))
+  const ordered: N[] = []
+  while (waiting.length > 0) {
+    const unmade = new Set(waiting.flatMap(made))
+    const ready = waiting.find((node) =>
+      node.reads.every((read) => !unmade.has(read) || made(node).includes(read)),
     )
-    if (!ready) throw cycleError([...waiting.keys()])
-    waiting.delete(ready.table)
+    if (!ready) throw cycleError(waiting.map(({ table }) => table))
+    waiting = waiting.filter((node) => node !== ready)
     ordered.push(ready)
   }
   return ordered
 }
+
+const made = (node: LineageNode): readonly string[] => node.makes ?? [node.table]
 
 const cycleError = (tables: readonly string[]): ThroughlineError =>
   new ThroughlineError({

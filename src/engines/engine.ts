@@ -18,6 +18,10 @@ export interface LandedFile {
   delimiter?: string
   /** Keys of the payload, in the order of the file's columns (csv, parquet). */
   keys?: readonly string[]
+  /** Keys to add to a JSON payload -> the dotted path that holds the value. */
+  rename?: Readonly<Record<string, string>>
+  /** Rows that landing has found bad; they are counted, and are no rows of `raw`. */
+  skippedRows?: readonly number[]
 }
 
 /** How many records an object holds, and which of them are no rows of `raw`. */
@@ -50,6 +54,8 @@ export interface Engine {
   /** (Re)defines zero-argument functions: settings that models read as `sessions_timeout_minutes()`. */
   defineSettings(settings: Readonly<Record<string, string | number | boolean>>): Promise<void>
   createEmptyTable(table: string, columns: readonly Column[]): Promise<void>
+  /** Column names of a landed Parquet file; none for other formats. */
+  fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>
   /** Makes the relation `raw` of landed files of one shape and returns, an object, the rows that could not be read. */
   openRaw(files: readonly LandedFile[]): Promise<RawRows[]>
   closeRaw(): Promise<void>

@@ -63,6 +63,11 @@ function engineOn(instance: DuckDBInstance, connection: DuckDBConnection): Engin
     async createEmptyTable(table, columns) {
       await execute(`create or replace table main.${table} (${columnList(columns)})`)
     },
+    async fileColumns({ path: file, format }) {
+      if (format !== 'parquet') return []
+      const rows = await query(`describe select * from read_parquet(${quoted(file)})`)
+      return rows.map((row) => String(row.column_name))
+    },
     openRaw: (files) => openRaw(connection, files),
     closeRaw: () => execute(closeRaw),
     fuseFieldLookups,

@@ -26,20 +26,34 @@ export async function openRaw(
   await connection.run(`create or replace table main.raw_offsets as
     select f.object_id, f.loaded_at, f.path, min(p.rowid) as first_row, count(*) as row_count
     from main.raw_files f join main.raw_payloads p on p.path = f.path group by all`)
+  const skipped = files.flatMap(({ objectId, skippedRows = [] }) =>
+    skippedRows.map((row) => `(${quoted(objectId)}, ${row})`),
+  )
+  await connection.run(
+    `create or replace table main.raw_skipped (object_id varchar, row_number bigint)`,
+  )
+  if (skipped.length > 0)
+    await connection.run(`insert into main.raw_skipped values ${skipped.join(', ')}`)
   await connection.run(`create or replace view main.raw as
     select o.object_id, p.rowid - o.first_row + 1 as row_number, p.payload, o.loaded_at
-    from main.raw_payloads p join main.raw_offsets o on o.path = p.path where json_valid(p.payload)`)
+    from main.raw_payloads p join main.raw_offsets o on o.path = p.path
+    where json_valid(p.payload) ${
+      skipped.length === 0
+        ? ''
+        : 'and (o.object_id, p.rowid - o.first_row + 1) not in (select object_id, row_number from main.raw_skipped)'
+    }`)
   return rowsByObject(connection, files)
 }
 
 export const closeRaw = `drop view if exists main.raw; drop table if exists main.raw_payloads;
-  drop table if exists main.raw_offsets; drop table if exists main.raw_files`
+  drop table if exists main.raw_offsets; drop table if exists main.raw_files;
+  drop table if exists main.raw_skipped`
 
 function payloads(files: readonly LandedFile[]): string {
-  const { format, keys = [], delimiter = ',' } = files[0]!
+  const { format, keys = [], delimiter = ',', rename } = files[0]!
   const paths = `[${files.map((file) => quoted(file.path)).join(', ')}]`
   if (format === 'ndjson') {
-    return `select filename as path, payload from read_csv(${paths}, columns = {'payload': 'VARCHAR'},
+    return `select filename as path, ${renamed(rename)} as payload from read_csv(${paths}, columns = {'payload': 'VARCHAR'},
       delim = '\\0', quote = '', escape = '', header = false, auto_detect = false, filename = true,
       max_line_size = ${maxRecordBytes}, new_line = '\\n')`
   }
@@ -55,6 +69,16 @@ function payloads(files: readonly LandedFile[]): string {
       ', ',
     )}}, delim = ${quoted(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false,
     filename = true, max_line_size = ${maxRecordBytes}, store_rejects = true, rejects_limit = 0)`
+}
+
+/** A payload with the keys that the config names added to it; a line that is not JSON stays as it is. */
+function renamed(rename: LandedFile['rename']): string {
+  if (!rename) return 'payload'
+  const fields = Object.entries(rename).map(
+    ([key, given]) => `${quoted(key)}, json_extract(payload, ${quoted(`$.${given}`)})`,
+  )
+  return `case when json_valid(payload)
+    then cast(json_merge_patch(payload, json_object(${fields.join(', ')})) as varchar) else payload end`
 }
 
 async function rowsByObject(

@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { type Config, sourceFunctions } from '../config.js'
+import { type Contract, columnsOf } from '../contract.js'
+import type { Engine, Row } from '../engines/engine.js'
+import { ThroughlineError } from '../errors.js'
+import type { Storage } from '../storage/storage.js'
+import { type BatchReads, takeIn } from './intake.js'
+import { inBatches, type LandedObject, landBatch } from './land-batch.js'
+import type { RawObject } from './raw-objects.js'
+import { readSourceFiles, type SourceFile } from './source-file.js'
+
+export interface CollectContext {
+  engine: Engine
+  storage: Storage
+  config: Config
+  contracts: ReadonlyMap<string, Contract>
+  workFolder: string
+  projectFolder?: string | undefined
+  /** Called after each batch with the objects read so far. */
+  onProgress?: (objectsRead: number) => void
+}
+
+/** The tables that collect makes; everything else of its stage is SQL over them. */
+export const collectedTables = [
+  'records',
+  'ad_spend_records',
+  'object_reads',
+  'row_problems',
+] as const
+
+/** Reads every object into typed records and notes what each held. */
+export async function collect(
+  context: CollectContext,
+  objects: readonly RawObject[],
+): Promise<void> {
+  const { engine, config, contracts } = context
+  const sourceFiles = await readSourceFiles(context.projectFolder)
+  for (const table of collectedTables) {
+    await engine.createEmptyTable(table, columnsOf(contracts.get(table)!))
+  }
+  const reads: Row[] = []
+  const problems: Row[] = []
+  for (const [name, source] of Object.entries(config.sources).sort()) {
+    const sourceFile = sourceFileOf(sourceFiles, source.preset, name)
+    await engine.defineSettings(sourceFunctions(name, source))
+    const own = objects.filter((object) => object.source === name)
+    for await (const batch of landedAhead(context, own, name)) {
+      const taken: BatchReads = await takeIn({ ...context, sourceFile, source }, batch)
+      reads.push(...taken.reads)
+      problems.push(...taken.problems)
+      context.onProgress?.(reads.length)
+    }
+  }
+  await engine.writeRows('object_reads', columnsOf(contracts.get('object_reads')!), reads)
+  await engine.writeRows('row_problems', columnsOf(contracts.get('row_problems')!), problems)
+}
+
+/** Lands one batch while the engine takes in the one before; each is removed when it has been taken in. */
+async function* landedAhead(
+  { storage, config, workFolder }: CollectContext,
+  objects: readonly RawObject[],
+  name: string,
+): AsyncGenerator<LandedObject[]> {
+  const batches = inBatches(objects)
+  const folderOf = (index: number) => path.join(workFolder, 'landing', `${name}-${index}`)
+  const land = (index: number): Promise<LandedObject[]> | undefined => {
+    const batch = batches[index]
+    return (
+      batch &&
+      landBatch(storage, batch, config.sources[name]!, {
+        folder: folderOf(index),
+        parallelDownloads: config.storage.parallel_downloads,
+      })
+    )
+  }
+  let next = land(0)
+  for (let index = 0; index < batches.length; index++) {
+    const landed = await next!
+    next = land(index + 1)
+    next?.catch(() => undefined)
+    yield landed
+    await rm(folderOf(index), { recursive: true, force: true })
+  }
+}
+
+function sourceFileOf(
+  files: ReadonlyMap<string, SourceFile>,
+  preset: string,
+  name: string,
+): SourceFile {
+  const file = files.get(preset)
+  if (file) return file
+  throw new ThroughlineError({
+    code: 'config',
+    at: `sources.${name}.preset`,
+    expected: `one of ${[...files.keys()].join(', ')}`,
+    found: preset,
+    remedy: 'Name a file of pipelines/collect, or add one.',
+  })
+}

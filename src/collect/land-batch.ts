@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import PQueue from 'p-queue'
+import type { SourceConfig } from '../config.js'
+import type { Storage } from '../storage/storage.js'
+import { type Landed, landObject } from './landing/land-object.js'
+import type { RawObject } from './raw-objects.js'
+
+export interface LandedObject {
+  object: RawObject
+  landed: Landed
+}
+
+/** Most objects, and most stored bytes, that lie on disk and in one engine batch at a time. */
+const batchObjects = 200
+const batchBytes = 96 * 1024 * 1024
+
+/** Objects of one source, cut into batches that bound disk and memory. */
+export function inBatches(objects: readonly RawObject[]): RawObject[][] {
+  const batches: RawObject[][] = []
+  let bytes = 0
+  for (const object of objects) {
+    const batch = batches.at(-1)
+    if (!batch || batch.length >= batchObjects || bytes + object.bytes > batchBytes) {
+      batches.push([object])
+      bytes = object.bytes
+    } else {
+      batch.push(object)
+      bytes += object.bytes
+    }
+  }
+  return batches
+}
+
+/** Downloads a batch in parallel, pinned by ETag, and cleans it on the way to disk. */
+export async function landBatch(
+  storage: Storage,
+  batch: readonly RawObject[],
+  source: SourceConfig,
+  options: { folder: string; parallelDownloads: number },
+): Promise<LandedObject[]> {
+  await mkdir(options.folder, { recursive: true })
+  const queue = new PQueue({ concurrency: options.parallelDownloads })
+  return queue.addAll(
+    batch.map((object) => async () => {
+      const body = await storage.read(object.key, object.etag)
+      const landed = await landObject(body, path.join(options.folder, object.objectId), {
+        key: object.key,
+        format: source.format ?? 'auto',
+        compression: source.compression ?? 'auto',
+        ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
+        ...(source.skip_lines === undefined ? {} : { skipLines: source.skip_lines }),
+        ...(source.records_path === undefined ? {} : { recordsPath: source.records_path }),
+      })
+      return { object, landed }
+    }),
+  )
+}

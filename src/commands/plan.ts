@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { readConfig } from '../config.js'
+import { planJob } from '../plan.js'
+import { aligned } from '../summary.js'
+import { version } from '../version.js'
+import { type CommonOptions, printResult, withCommonOptions } from './report.js'
+
+export function addPlanCommand(program: Command): void {
+  withCommonOptions(program.command('plan'))
+    .description('Show what a run would read and make; writes nothing.')
+    .action(plan)
+}
+
+async function plan(options: CommonOptions): Promise<void> {
+  const planned = await planJob(readConfig(options.config, process.env), version, options.project)
+  printResult(options, planned, () =>
+    [
+      aligned(planned.sources),
+      `Steps: ${planned.steps.join(', ')}`,
+      planned.nothingNew
+        ? `Nothing new since release ${planned.previousRelease}: a run would change nothing.`
+        : `A run would publish a release to ${planned.warehouse} (now: ${planned.previousRelease ?? 'none'}).`,
+    ].join('\n\n'),
+  )
+}

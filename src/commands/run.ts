@@ -1,0 +1,53 @@
+import type { Command } from 'commander'
+import { readConfig } from '../config.js'
+import { type RunResult, runJob } from '../run.js'
+import { summaryText } from '../summary.js'
+import { version } from '../version.js'
+import {
+  type CommonOptions,
+  endProgress,
+  printResult,
+  progressOf,
+  withCommonOptions,
+} from './report.js'
+
+interface RunCommandOptions extends CommonOptions {
+  since?: string
+  until?: string
+  force?: boolean
+}
+
+export function addRunCommand(program: Command): void {
+  withCommonOptions(program.command('run'))
+    .description('Read the raw exports, make every table and publish them as one release.')
+    .option('--since <time>', 'only events at or after this time (UTC)')
+    .option('--until <time>', 'only events before this time (UTC)')
+    .option('--force', 'run even when inputs and config are those of the last release')
+    .action(run)
+}
+
+async function run(options: RunCommandOptions): Promise<void> {
+  const config = readConfig(options.config, process.env)
+  if (options.since !== undefined) config.run.since = options.since
+  if (options.until !== undefined) config.run.until = options.until
+  const result = await runJob({
+    config,
+    version,
+    projectFolder: options.project,
+    force: options.force ?? false,
+    onProgress: progressOf(options),
+  })
+  endProgress(options)
+  printResult(options, result, () => resultText(result, config.storage.warehouse))
+}
+
+/** What a run has done, for people. */
+export function resultText(result: RunResult, warehouse: string): string {
+  if (result.status === 'nothing_new') {
+    return `Nothing new: ${result.objects} objects and the config are those of release ${result.release.release}.`
+  }
+  return [
+    summaryText(result.summary),
+    `Release ${result.release.release}: ${result.summary.tables.length} tables at ${warehouse}/latest/<table>/`,
+  ].join('\n\n')
+}

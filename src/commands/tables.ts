@@ -1,0 +1,48 @@
+import type { Command } from 'commander'
+import { type Contract, readContracts } from '../contract.js'
+import { ThroughlineError } from '../errors.js'
+import { schemaFolders } from '../project.js'
+import { aligned } from '../summary.js'
+import { type CommonOptions, printResult, withCommonOptions } from './report.js'
+
+export function addTablesCommand(program: Command): void {
+  withCommonOptions(program.command('tables'))
+    .description('List the published tables, or the columns of one, as their contracts state them.')
+    .argument('[table]', 'a table')
+    .action(tables)
+}
+
+function tables(table: string | undefined, options: CommonOptions): void {
+  const contracts = readContracts(schemaFolders(options.project))
+  if (table === undefined) {
+    const rows = [...contracts.values()]
+      .filter(({ published }) => published)
+      .map((contract) => ({ table: contract.table, holds: contract.description }))
+    return printResult(options, rows, () => aligned(rows))
+  }
+  const contract = contracts.get(table)
+  if (!contract) throw unknownTable(table, contracts)
+  printResult(options, contract, () => contractText(contract))
+}
+
+const contractText = (contract: Contract): string =>
+  [
+    contract.description,
+    aligned(
+      contract.columns.map(({ name, physicalType, primaryKey, required, description }) => ({
+        column: name,
+        type: physicalType,
+        key: primaryKey ? 'key' : required ? 'required' : '',
+        meaning: description,
+      })),
+    ),
+  ].join('\n')
+
+const unknownTable = (table: string, contracts: ReadonlyMap<string, Contract>): ThroughlineError =>
+  new ThroughlineError({
+    code: 'usage',
+    at: 'throughline tables',
+    expected: `one of ${[...contracts.keys()].join(', ')}`,
+    found: table,
+    remedy: 'Name a table of schemas/.',
+  })

@@ -1,0 +1,46 @@
+import { listRawObjects } from './collect/raw-objects.js'
+import { readSourceFiles } from './collect/source-file.js'
+import type { Config } from './config.js'
+import { configDigest } from './config-digest.js'
+import { producersInOrder } from './producers.js'
+import { inputsDigest } from './publish/inputs-digest.js'
+import { readRelease } from './publish/release.js'
+import { openStorages } from './storages.js'
+
+export interface Plan {
+  warehouse: string
+  previousRelease: string | null
+  nothingNew: boolean
+  sources: { source: string; preset: string; objects: number; bytes: number }[]
+  /** Tables in the order in which they would be made. */
+  steps: string[]
+}
+
+/** What a run would read and make; reads listings only and writes nothing. */
+export async function planJob(
+  config: Config,
+  version: string,
+  projectFolder?: string,
+): Promise<Plan> {
+  const { raw, warehouse } = openStorages(config)
+  const presets = await readSourceFiles(projectFolder)
+  const objects = await listRawObjects(raw, config.sources)
+  const previous = await readRelease(warehouse)
+  const digest = inputsDigest(objects, configDigest(config, version, projectFolder))
+  return {
+    warehouse: warehouse.url,
+    previousRelease: previous?.release.release ?? null,
+    nothingNew: previous?.release.inputs_digest === digest,
+    sources: Object.entries(config.sources).map(([source, { preset }]) => {
+      const own = objects.filter((object) => object.source === source)
+      const bytes = own.reduce((sum, object) => sum + object.bytes, 0)
+      return {
+        source,
+        preset: presets.has(preset) ? preset : `${preset} (unknown)`,
+        objects: own.length,
+        bytes,
+      }
+    }),
+    steps: (await producersInOrder(projectFolder)).map(({ table }) => table),
+  }
+}

@@ -1,0 +1,47 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { type Contract, columnsOf } from './contract.js'
+import type { Engine } from './engines/engine.js'
+import type { Release } from './publish/release.js'
+import type { Storage } from './storage/storage.js'
+
+const prefix = 'previous_'
+
+/** Tables of the last release that this run reads as `previous_<table>`: what keeps ids from moving. */
+export async function loadPreviousTables(
+  engine: Engine,
+  contracts: ReadonlyMap<string, Contract>,
+  from: { warehouse: Storage; release: Release | undefined; workFolder: string },
+): Promise<void> {
+  for (const contract of contracts.values()) {
+    if (contract.kind !== 'run' || !contract.table.startsWith(prefix)) continue
+    const published = from.release?.tables[contract.table.slice(prefix.length)]
+    if (!published) await engine.createEmptyTable(contract.table, columnsOf(contract))
+    else {
+      const files = await downloaded(
+        published.files.map(({ key }) => key),
+        contract.table,
+        from,
+      )
+      await engine.readParquet(contract.table, files)
+    }
+  }
+}
+
+async function downloaded(
+  keys: readonly string[],
+  table: string,
+  { warehouse, workFolder }: { warehouse: Storage; workFolder: string },
+): Promise<string[]> {
+  const folder = path.join(workFolder, 'previous', table)
+  await mkdir(folder, { recursive: true })
+  const files: string[] = []
+  for (const [index, key] of keys.entries()) {
+    const file = path.join(folder, `${index}.parquet`)
+    await pipeline(await warehouse.read(key), createWriteStream(file))
+    files.push(file)
+  }
+  return files
+}

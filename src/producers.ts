@@ -1,0 +1,45 @@
+import { churnKernels } from './churn/kernels.js'
+import type { Contract } from './contract.js'
+import { columnsOf } from './contract.js'
+import type { Engine } from './engines/engine.js'
+import { identityKernels } from './identity/kernels.js'
+import type { Kernel, KernelContext } from './kernel.js'
+import { inLineageOrder, type Model, readModels, sqlError } from './models.js'
+
+/** Whatever makes tables: a SQL model or a kernel. */
+export type Producer = (Model & { makes: readonly string[] }) | Kernel
+
+/** Every model and kernel of the project, each after what it reads. */
+export async function producersInOrder(projectFolder?: string): Promise<Producer[]> {
+  const models = await readModels(projectFolder)
+  const kernels = [...identityKernels, ...churnKernels]
+  return inLineageOrder([
+    ...models.map((model) => ({ ...model, makes: [model.table] })),
+    ...kernels,
+  ])
+}
+
+/** Runs one producer: a kernel as it likes, a model as a table or, where its contract says so, a view. */
+export async function produce(
+  engine: Engine,
+  producer: Producer,
+  contracts: ReadonlyMap<string, Contract>,
+  context: KernelContext,
+): Promise<void> {
+  if ('run' in producer) return producer.run(engine, context)
+  const kind = contracts.get(producer.table)?.isView ? 'view' : 'table'
+  try {
+    await engine.execute(`create or replace ${kind} ${producer.table} as ${producer.select}`)
+  } catch (cause) {
+    throw sqlError(producer, cause)
+  }
+}
+
+/** Makes the empty tables of contracts that nothing fills in this run, so that every model can run. */
+export async function createEmptyTables(
+  engine: Engine,
+  tables: readonly string[],
+  contracts: ReadonlyMap<string, Contract>,
+): Promise<void> {
+  for (const table of tables) await engine.createEmptyTable(table, columnsOf(contracts.get(table)!))
+}

@@ -1,0 +1,192 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { type CheckResult, checkTable, failures } from './checks.js'
+import { collect, collectedTables } from './collect/collect.js'
+import { latestEventMicros } from './collect/latest-event.js'
+import { listRawObjects, type RawObject } from './collect/raw-objects.js'
+import type { Config } from './config.js'
+import { configDigest } from './config-digest.js'
+import { type Contract, readContracts } from './contract.js'
+import type { Engine } from './engines/engine.js'
+import { ThroughlineError } from './errors.js'
+import { type ExportedTable, exportTables } from './export-tables.js'
+import { makeWorkFolder, openEngine, runSettings } from './prepare.js'
+import { loadPreviousTables } from './previous-tables.js'
+import { produce, producersInOrder } from './producers.js'
+import { schemaFolders } from './project.js'
+import { inputsDigest } from './publish/inputs-digest.js'
+import { acquireLease } from './publish/lease.js'
+import { publishRelease } from './publish/publish.js'
+import { type Release, readRelease } from './publish/release.js'
+import { loadRegistries } from './registries.js'
+import { newRunId } from './run-id.js'
+import { openStorages } from './storages.js'
+import { type RunSummary, summarise } from './summary.js'
+
+export interface RunOptions {
+  config: Config
+  version: string
+  projectFolder?: string | undefined
+  /** Runs even when inputs and config are those of the last release. */
+  force?: boolean
+  onProgress?: (message: string) => void
+}
+
+export type RunResult =
+  | { status: 'nothing_new'; release: Release; objects: number }
+  | { status: 'published'; release: Release; summary: RunSummary }
+
+/** Seconds for which a lease holds without renewal; a killed run blocks the next one no longer than this. */
+const leaseSeconds = 60
+
+/** Runs the whole job: raw objects in, one release of all tables out, or nothing at all. */
+export async function runJob(options: RunOptions): Promise<RunResult> {
+  const { config } = options
+  const { raw, warehouse } = openStorages(config)
+  const run = newRunId(new Date())
+  const lease = await acquireLease(warehouse, { run, seconds: leaseSeconds })
+  const workFolder = await makeWorkFolder(config)
+  try {
+    const objects = await listRawObjects(raw, config.sources)
+    const digest = inputsDigest(
+      objects,
+      configDigest(config, options.version, options.projectFolder),
+    )
+    const previous = await readRelease(warehouse)
+    if (previous?.release.inputs_digest === digest && !options.force) {
+      return { status: 'nothing_new', release: previous.release, objects: objects.length }
+    }
+    const made = await makeTables(options, {
+      raw,
+      warehouse,
+      objects,
+      workFolder,
+      previous: previous?.release,
+    })
+    options.onProgress?.('publishing')
+    const release = await publishRelease(warehouse, {
+      run,
+      tables: made.tables,
+      manifest: { ...made.manifest, config_digest: digest, version: options.version },
+      expected: previous?.etag,
+      inputsDigest: digest,
+      keepReleases: config.run.keep_releases,
+    })
+    return { status: 'published', release, summary: made.summary }
+  } finally {
+    await lease.release()
+    await rm(workFolder, { recursive: true, force: true })
+  }
+}
+
+interface Inputs {
+  raw: ReturnType<typeof openStorages>['raw']
+  warehouse: ReturnType<typeof openStorages>['warehouse']
+  objects: readonly RawObject[]
+  workFolder: string
+  previous: Release | undefined
+}
+
+interface MadeTables {
+  tables: ExportedTable[]
+  manifest: Record<string, unknown>
+  summary: RunSummary
+}
+
+async function makeTables(options: RunOptions, inputs: Inputs): Promise<MadeTables> {
+  const contracts = readContracts(schemaFolders(options.projectFolder))
+  const engine = await openEngine(options.config, inputs.workFolder)
+  try {
+    const seconds = await fillTables(engine, contracts, options, inputs)
+    options.onProgress?.('checking contracts')
+    const checks = await checkAll(engine, contracts)
+    const tables = await timed(seconds, 'export', () =>
+      exportTables(engine, contracts, path.join(inputs.workFolder, 'export'), (table) =>
+        options.onProgress?.(`writing ${table}`),
+      ),
+    )
+    const manifest = {
+      engine: `${engine.kind} ${await engine.version()}`,
+      inputs: inputs.objects.map(({ key, etag, bytes, source }) => ({ source, key, etag, bytes })),
+      checks,
+      seconds,
+    }
+    return { tables, manifest, summary: await summarise(engine, tables, options.projectFolder) }
+  } finally {
+    await engine.close()
+  }
+}
+
+/** Fills every table of the run and returns how many seconds each step took. */
+async function fillTables(
+  engine: Engine,
+  contracts: ReadonlyMap<string, Contract>,
+  options: RunOptions,
+  { raw, warehouse, objects, workFolder, previous }: Inputs,
+): Promise<Record<string, number>> {
+  const { config, projectFolder, onProgress } = options
+  const settings = runSettings(config)
+  const seconds: Record<string, number> = {}
+  await engine.defineSettings({ ...settings, ...sourceDefaults })
+  await loadRegistries(engine, contracts, projectFolder)
+  await timed(seconds, 'collect', () =>
+    collect(
+      {
+        engine,
+        storage: raw,
+        config,
+        contracts,
+        workFolder,
+        projectFolder,
+        onProgress: (read) => onProgress?.(`reading objects ${read}/${objects.length}`),
+      },
+      objects,
+    ),
+  )
+  if (!config.run.as_of) settings.as_of_micros = await latestEventMicros(engine)
+  await engine.defineSettings(settings)
+  await loadPreviousTables(engine, contracts, { warehouse, release: previous, workFolder })
+  for (const producer of await producersInOrder(projectFolder)) {
+    onProgress?.(`making ${producer.table}`)
+    await timed(seconds, producer.table, () => produce(engine, producer, contracts, { settings }))
+  }
+  return seconds
+}
+
+/** Sources' own settings before any source is read: the vocabulary names them. */
+const sourceDefaults = { source_calling_code: '' }
+
+async function timed<T>(
+  seconds: Record<string, number>,
+  step: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const start = performance.now()
+  const result = await work()
+  seconds[step] = Math.round(performance.now() - start) / 1000
+  return result
+}
+
+/** Checks every table that the run has made; a broken contract forbids the publish. */
+async function checkAll(
+  engine: Engine,
+  contracts: ReadonlyMap<string, Contract>,
+): Promise<CheckResult[]> {
+  const results: CheckResult[] = []
+  for (const contract of contracts.values()) {
+    if (!['model', 'kernel'].includes(contract.kind) || contract.isView) continue
+    results.push(...(await checkTable(engine, contract)))
+  }
+  const broken = failures(results)
+  if (broken.length === 0) return results
+  throw new ThroughlineError({
+    code: broken.some(({ table }) => table === collectedTables[0] || table === 'objects')
+      ? 'books'
+      : 'contract',
+    at: broken.map(({ table, check }) => `${table} (${check})`).join('; '),
+    expected: 'no row that breaks a contract',
+    found: broken.map(({ broken: rows }) => `${rows} rows`).join('; '),
+    remedy:
+      'Nothing was published; the previous release stands. Correct the input or the contract.',
+  })
+}
