@@ -38,7 +38,7 @@ async function engineModule(
   kind: string,
 ): Promise<{ createEngine: (options: EngineOptions) => Promise<Engine> }> {
   try {
-    return (await import(new URL(`./engines/${kind}/engine.js`, import.meta.url).href)) as {
+    return (await import(`./engines/${kind}/engine.js`)) as {
       createEngine: (options: EngineOptions) => Promise<Engine>
     }
   } catch (cause) {

@@ -1,8 +1,9 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { ThroughlineError } from './errors.js'
 
-type Node = { [key: string]: Json }
-type Json = string | number | boolean | null | Json[] | Node
+/** One object of a syntax tree, as the parser serialises it. */
+export type SqlNode = { [key: string]: Json }
+type Json = string | number | boolean | null | Json[] | SqlNode
 
 export interface ParsedSelect {
   /** Tables that the SELECT reads, its own CTEs left out, in alphabetical order. */
@@ -26,7 +27,7 @@ export async function parseSelect(sql: string, at: string): Promise<ParsedSelect
     'select json_serialize_sql($1::varchar) as tree',
     [text],
   )
-  const tree = JSON.parse(String(reader.getRowsJson()[0]?.[0])) as Node
+  const tree = JSON.parse(String(reader.getRowsJson()[0]?.[0])) as SqlNode
   if (tree.error === true) {
     throw new ThroughlineError({
       code: 'model',
@@ -57,7 +58,7 @@ function referencesOf(tree: Json): { reads: string[]; functions: string[] } {
     if (node.type === 'BASE_TABLE') tables.add(String(node.table_name))
     if (node.class === 'FUNCTION' || node.class === 'WINDOW')
       functions.add(String(node.function_name))
-    const map = (node.cte_map as Node | undefined)?.map as { key: string }[] | undefined
+    const map = (node.cte_map as SqlNode | undefined)?.map as { key: string }[] | undefined
     for (const entry of map ?? []) ctes.add(entry.key)
   })
   return {
@@ -67,7 +68,7 @@ function referencesOf(tree: Json): { reads: string[]; functions: string[] } {
 }
 
 /** Visits every object of a syntax tree. */
-export function walk(json: Json, visit: (node: Node) => void): void {
+export function walk(json: Json, visit: (node: SqlNode) => void): void {
   if (Array.isArray(json)) {
     for (const item of json) walk(item, visit)
   } else if (json !== null && typeof json === 'object') {

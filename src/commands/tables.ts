@@ -18,7 +18,8 @@ function tables(table: string | undefined, options: CommonOptions): void {
     const rows = [...contracts.values()]
       .filter(({ published }) => published)
       .map((contract) => ({ table: contract.table, holds: contract.description }))
-    return printResult(options, rows, () => aligned(rows))
+    printResult(options, rows, () => aligned(rows))
+    return
   }
   const contract = contracts.get(table)
   if (!contract) throw unknownTable(table, contracts)

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, INTEGER } from '@duckdb/node-api'
+import { builtInFolder } from '../../project.js'
 import { quoted } from '../../sql.js'
 import type { Column, Engine, EngineOptions, Row, Value } from '../engine.js'
 import { fuseFieldLookups } from './field-lookups.js'
@@ -9,7 +9,7 @@ import { contentHash, writeParquet } from './parquet.js'
 import { closeRaw, openRaw } from './raw.js'
 import { duckType, portableType } from './types.js'
 
-const functionsFile = fileURLToPath(new URL('./functions.sql', import.meta.url))
+const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'functions.sql')
 
 /** Opens the embedded engine on a database file of its own, so that large tables spill to disk. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {

@@ -1,0 +1,55 @@
+# Every target does its own set-up; nothing but Node >= 20 and make is needed.
+CONFIG ?= config/demo.yaml
+THROUGHLINE = node dist/src/cli.js
+JEST = node --no-warnings --experimental-vm-modules node_modules/jest/bin/jest.js
+
+.DEFAULT_GOAL := help
+.PHONY: help install build demo run plan sample check test test-services bench generate clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+install: node_modules/.installed ## Install the packages of package-lock.json
+
+node_modules/.installed: package.json package-lock.json
+	@npm ci --no-progress --loglevel=error
+	@touch $@
+
+build: dist/.built ## Compile TypeScript into dist/
+
+dist/.built: node_modules/.installed tsconfig.json tsconfig.build.json $(shell find src -name '*.ts' ! -name '*.test.ts')
+	@node_modules/.bin/tsc -p tsconfig.build.json
+	@touch $@
+
+demo: build ## Run the whole job on sample exports through a local S3, into demo/
+	@node dist/src/demo.js
+
+run: build ## Run the job of CONFIG=…
+	@$(THROUGHLINE) run --config $(CONFIG)
+
+plan: build ## Show what a run of CONFIG=… would do
+	@$(THROUGHLINE) plan --config $(CONFIG)
+
+sample: build ## Write sample exports to demo/sample (TOUCHPOINTS=60000)
+	@$(THROUGHLINE) sample --out demo/sample --touchpoints $(or $(TOUCHPOINTS),60000)
+
+check: install ## Format, lint, types, SQL lint, contracts, generated files
+	@node_modules/.bin/biome check --error-on-warnings .
+	@node_modules/.bin/tsc --noEmit -p tsconfig.json
+	@$(JEST) --silent src/lint src/conformance src/models
+
+test: install ## All tests that need nothing but Node
+	@$(JEST)
+
+test-services: install ## Tests against servers that we did not write; installs and starts them
+	@src/storage/install-servers.sh
+	@$(JEST) --config jest.services.config.js
+
+bench: build ## Benchmarks against peers and limits; writes bench/RESULTS.md
+	@node --expose-gc dist/bench/run.js
+
+generate: build ## Write the generated documentation
+	@node dist/src/docs/generate.js
+
+clean: ## Remove what the targets made
+	@rm -rf dist demo .cache node_modules
