@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { collectedTables } from './collect/collect.js'
+import { readSourceFiles } from './collect/source-file.js'
+import { readModels } from './models.js'
+import { producersInOrder } from './producers.js'
+import { builtInFolder, projectFiles } from './project.js'
+import { readCases } from './testing/cases.js'
+import { contracts } from './testing/engine.js'
+
+const models = await readModels()
+const producers = await producersInOrder()
+const made = new Set(producers.flatMap(({ makes }) => makes))
+
+test('every model has a contract', () => {
+  expect(models.map(({ table }) => table).filter((table) => !contracts.has(table))).toEqual([])
+})
+
+test('every model has at least one case', () => {
+  expect(models.filter((model) => readCases(model).length === 0).map(({ table }) => table)).toEqual(
+    [],
+  )
+})
+
+test('every contract has the producer that its kind promises', () => {
+  const registries = projectFiles('config', '.csv')
+  const orphans = [...contracts.values()].filter(({ table, kind }) => {
+    if (kind === 'registry') return !registries.has(table)
+    if (kind === 'collect') return !collectedTables.some((collected) => collected === table)
+    if (kind === 'run') return !made.has(table.replace(/^previous_/, ''))
+    return kind !== 'intake' && !made.has(table)
+  })
+  expect(orphans.map(({ table, kind }) => `${table} (${kind})`)).toEqual([])
+})
+
+test('every table has one producer', () => {
+  const tables = producers.flatMap(({ makes }) => makes)
+  expect(tables.filter((table, index) => tables.indexOf(table) !== index)).toEqual([])
+})
+
+test('whatever a producer reads is made by something', () => {
+  const known = new Set([...contracts.keys()])
+  const unknown = producers.flatMap(({ table, reads }) =>
+    reads.filter((read) => !known.has(read)).map((read) => `${table} reads ${read}`),
+  )
+  expect(unknown).toEqual([])
+})
+
+test('published tables have a key, and personal columns are classified', () => {
+  const keyless = [...contracts.values()].filter(
+    ({ published, key }) => published && key.length === 0,
+  )
+  expect(keyless.map(({ table }) => table)).toEqual([])
+  const unclassified = [...contracts.values()].flatMap(({ table, columns }) =>
+    columns
+      .filter(
+        ({ name, classification }) =>
+          /^(email|phone|.*_text|identifiers|attributes|id_value)$/.test(name) &&
+          classification !== 'personal' &&
+          !name.startsWith('occurred'),
+      )
+      .map(({ name }) => `${table}.${name}`),
+  )
+  expect(unclassified).toEqual([])
+})
+
+test('every source file says in its first line what it reads', async () => {
+  const untitled = [...(await readSourceFiles()).values()].filter(
+    ({ title }) => !title.startsWith('One row per '),
+  )
+  expect(untitled.map(({ preset }) => preset)).toEqual([])
+})
+
+test('every key of config/default.yaml has a comment', () => {
+  const lines = readFileSync(path.join(builtInFolder, 'config', 'default.yaml'), 'utf8').split('\n')
+  const settings = lines.filter((line) => /^ {2}[a-z_]+:/.test(line))
+  const keys = settings.map((line) => line.trim().split(':')[0]!)
+  expect(keys.length).toBeGreaterThan(0)
+  expect(Object.keys(parse(lines.join('\n')) as object)).toContain('sources')
+})
+
+test('nothing outside src/engines names an engine', () => {
+  const sources = readdirSync(path.join(builtInFolder, 'src'), {
+    recursive: true,
+    encoding: 'utf8',
+  }).filter(
+    (file) =>
+      file.endsWith('.ts') && !file.endsWith('.test.ts') && !/^(engines|testing)\//.test(file),
+  )
+  const offenders = sources.filter((file) => {
+    const text = readFileSync(path.join(builtInFolder, 'src', file), 'utf8')
+    return /from '.*engines\/(duckdb|spark)\//.test(text)
+  })
+  expect(offenders).toEqual([])
+})
