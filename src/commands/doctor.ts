@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { readConfig } from '../config.js'
+import { checkStorage } from '../storage/doctor.js'
+import { openStorages } from '../storages.js'
+import { aligned } from '../summary.js'
+import { version } from '../version.js'
+import { type CommonOptions, printResult, withCommonOptions } from './report.js'
+
+export function addDoctorCommand(program: Command): void {
+  withCommonOptions(program.command('doctor'))
+    .description('Probe storage rights and conditional writes by trying them, and show versions.')
+    .action(doctor)
+}
+
+async function doctor(options: CommonOptions): Promise<void> {
+  const { raw, warehouse } = openStorages(readConfig(options.config, process.env))
+  const checks = [
+    ...(await checkStorage(raw, { write: false })).map((check) => ({ storage: raw.url, ...check })),
+    ...(await checkStorage(warehouse, { write: true })).map((check) => ({
+      storage: warehouse.url,
+      ...check,
+    })),
+  ]
+  const versions = { throughline: version, node: process.version }
+  printResult(options, { checks, versions }, () => `${aligned(checks)}\n${aligned([versions])}`)
+  if (checks.some(({ ok }) => !ok)) process.exitCode = 5
+}
