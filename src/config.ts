@@ -33,7 +33,7 @@ const sourceSchema = z.strictObject({
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const settings = z.record(z.string(), scalar)
 
-const configSchema = z.strictObject({
+export const configSchema = z.strictObject({
   engine: z.strictObject({
     kind: z.string(),
     threads: z.number().int().min(0),
