@@ -9,6 +9,7 @@ interface OpenBody {
   etag: string
   /** Bytes of the whole object, wherever this body starts. */
   bytes: number
+  body: Readable
   chunks: AsyncIterator<Uint8Array>
 }
 
@@ -19,7 +20,10 @@ export async function readObject(
   etag?: string,
 ): Promise<Readable> {
   const opened = await openBody(place, key, 0, etag)
-  return Readable.from(chunksOf(place, key, opened), { objectMode: false })
+  const stream = Readable.from(chunksOf(place, key, opened), { objectMode: false })
+  // A generator that never ran cannot clean up after itself.
+  stream.once('close', () => opened.body.destroy())
+  return stream
 }
 
 /** A small object as text with its etag, or undefined when there is none. */
@@ -77,7 +81,7 @@ async function* chunksOf(
     }
     yield held
   } finally {
-    await opened.chunks.return?.().catch(() => undefined)
+    opened.body.destroy()
   }
 }
 
@@ -102,15 +106,15 @@ async function openBody(
 ): Promise<OpenBody> {
   const response = await getObject(place, key, from, etag)
   const found = bareEtag(response.ETag)
-  const chunks = (response.Body as Readable)[Symbol.asyncIterator]()
+  const body = response.Body as Readable
   const bytes = from + (response.ContentLength ?? 0)
   // Stores that ignore If-Match or Range are found out here.
   const isSame = etag === undefined || found === bareEtag(etag)
   const isContinued = from === 0 || response.ContentRange?.startsWith(`bytes ${from}-`) === true
   if (isSame && isContinued && (total === undefined || bytes === total)) {
-    return { etag: found, bytes, chunks }
+    return { etag: found, bytes, body, chunks: body[Symbol.asyncIterator]() }
   }
-  await chunks.return?.()
+  body.destroy()
   throw changedError(objectUrl(place, key))
 }
 

@@ -6,6 +6,8 @@ import { buffer } from 'node:stream/consumers'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
 import { type Fault, startDevS3 } from './dev-s3/server.js'
+import { bucketPlace } from './s3-client.js'
+import { copyObject } from './s3-copy.js'
 import { openStorage, type Storage, type StorageOptions } from './storage.js'
 import { storageSuite } from './storage.suite.js'
 
@@ -231,4 +233,25 @@ test('a file of many parts is sent with few in memory, and read back', async () 
   expect(etag).toMatch(/-6$/)
   expect((await buffer(await storage.read('many', etag))).equals(body)).toBe(true)
   await rm(scratch, { recursive: true })
+})
+
+test('an object too large for one copy request is copied in parts', async () => {
+  const body = randomBytes(11 * mebibyte)
+  const storage = await withFaults([strikes('UploadPartCopy', slowDown)])
+  await storage.write('from é+', body)
+  const { endpoint } = opened!
+  const place = bucketPlace('s3://bucket/root', { endpoint, forcePathStyle: true })
+  await copyObject({ ...place, copyLimitBytes: 5 * mebibyte }, 'from é+', 'to')
+  expect((await buffer(await storage.read('to'))).equals(body)).toBe(true)
+})
+
+test('keys that XML cannot carry are listed and deleted like others', async () => {
+  const storage = await withFaults([])
+  const keys = ['bell\u0007', 'return\r\n', 'plain']
+  for (const key of keys) await storage.write(key, 'x')
+  const listed = []
+  for await (const object of storage.list('')) listed.push(object.key)
+  expect(listed).toEqual([...keys].sort())
+  await storage.delete(keys)
+  for (const key of keys) expect(await storage.readText(key)).toBeUndefined()
 })
