@@ -11,7 +11,11 @@ const maxTries = 100
 export async function readFileVersion(file: string, key: string, etag?: string): Promise<Readable> {
   const opened = await openVersion(file, key, etag)
   if (opened === undefined) throw absentError(key)
-  return Readable.from(chunksOf(opened, key), { objectMode: false, highWaterMark: chunkBytes })
+  const chunks = chunksOf(opened, key)
+  const stream = Readable.from(chunks, { objectMode: false, highWaterMark: chunkBytes })
+  // A generator that never ran cannot clean up after itself.
+  stream.once('close', () => opened.handle.close().catch(() => undefined))
+  return stream
 }
 
 /** A whole file as text with its etag, or undefined when there is none. */

@@ -9,6 +9,7 @@ interface OpenBody {
   etag: string
   /** Bytes of the whole object, wherever this body starts. */
   bytes: number
+  body: Readable
   chunks: AsyncIterator<Uint8Array>
 }
 
@@ -19,7 +20,10 @@ export async function readObject(
   etag?: string,
 ): Promise<Readable> {
   const opened = await openBody(place, key, 0, etag)
-  return Readable.from(chunksOf(place, key, opened), { objectMode: false })
+  const stream = Readable.from(chunksOf(place, key, opened), { objectMode: false })
+  // A generator that never ran cannot clean up after itself.
+  stream.once('close', () => opened.body.destroy())
+  return stream
 }
 
 /** A small object as text with its etag, or undefined when there is none. */
@@ -48,28 +52,36 @@ async function* chunksOf(
   first: OpenBody,
 ): AsyncGenerator<Uint8Array> {
   let opened = first
+  // The last chunk is held back: the SDK compares checksums at the end of a body.
+  let held: Uint8Array = new Uint8Array()
   let received = 0
   let failures = 0
+  let isReread = false
   try {
-    while (received < first.bytes) {
+    for (;;) {
       const step = await nextChunk(opened)
       if ('chunk' in step) {
-        received += step.chunk.length
+        yield held
+        held = step.chunk
+        received += held.length
         failures = 0
-        yield step.chunk
-      } else {
-        failures++
-        if (failures === place.maxAttempts) throw cutError(place, key, received, step.cause)
-        await backOff(failures)
-        opened = await openBody(place, key, received, first.etag, first.bytes)
+        continue
       }
+      if (step.cause === undefined && received === first.bytes) break
+      failures++
+      if (isMismatch(step.cause) || received >= first.bytes) {
+        if (isReread || received > held.length) throw damagedError(place, key, step.cause)
+        isReread = true
+        held = new Uint8Array()
+        received = 0
+      }
+      if (failures === place.maxAttempts) throw cutError(place, key, received, step.cause)
+      await backOff(failures)
+      opened = await openBody(place, key, received, first.etag, first.bytes)
     }
-    // The end of the body is where the SDK compares checksums.
-    const end = await nextChunk(opened)
-    if (received !== first.bytes || 'chunk' in end) throw damagedError(place, key)
-    if (end.cause !== undefined) throw damagedError(place, key, end.cause)
+    yield held
   } finally {
-    await opened.chunks.return?.().catch(() => undefined)
+    opened.body.destroy()
   }
 }
 
@@ -82,6 +94,9 @@ async function nextChunk(opened: OpenBody): Promise<{ chunk: Uint8Array } | { ca
   }
 }
 
+const isMismatch = (cause: unknown): boolean =>
+  cause instanceof Error && cause.message.startsWith('Checksum mismatch')
+
 async function openBody(
   place: BucketPlace,
   key: string,
@@ -91,15 +106,15 @@ async function openBody(
 ): Promise<OpenBody> {
   const response = await getObject(place, key, from, etag)
   const found = bareEtag(response.ETag)
-  const chunks = (response.Body as Readable)[Symbol.asyncIterator]()
+  const body = response.Body as Readable
   const bytes = from + (response.ContentLength ?? 0)
   // Stores that ignore If-Match or Range are found out here.
   const isSame = etag === undefined || found === bareEtag(etag)
   const isContinued = from === 0 || response.ContentRange?.startsWith(`bytes ${from}-`) === true
   if (isSame && isContinued && (total === undefined || bytes === total)) {
-    return { etag: found, bytes, chunks }
+    return { etag: found, bytes, body, chunks: body[Symbol.asyncIterator]() }
   }
-  await chunks.return?.()
+  body.destroy()
   throw changedError(objectUrl(place, key))
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -112,6 +113,9 @@ function bodies(storage: Get, scratch: () => string, options: SuiteOptions): voi
       expect(chunk.length).toBeGreaterThan(0)
       break
     }
+    const unread = await storage().read('body/half')
+    unread.destroy()
+    await once(unread, 'close')
   })
 }
 

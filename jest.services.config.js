@@ -1,0 +1,9 @@
+import base from './jest.config.js'
+
+// Tests against servers that we did not write; `src/storage/install-servers.sh` installs them.
+export default {
+  ...base,
+  testMatch: ['<rootDir>/src/**/*.services.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 300000,
+}
