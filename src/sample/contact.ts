@@ -46,7 +46,7 @@ function write(life: Life, contact: number, email: Field, phone: Field, createdA
     company: contact === link.contactTwo && email.text !== '' ? companyOf(life.person) : '',
   }
   const links = contact | email.links | phone.links
-  life.diary.write(detail, life.world.until - 1000, links)
+  life.diary.write(detail, life.world.until - 1000, links, { ordinal: detail.number })
 }
 
 const companyOf = (person: Person): string =>

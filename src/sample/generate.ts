@@ -22,7 +22,7 @@ export const sampleDefaults = { seed: 7, touchpoints: 60_000, days: 365, endsOn:
 
 /**
  * Makes the raw exports of a small shop (`raw/…`), the truth about them (`truth/…`) and, as the return value,
- * a summary. The same options give the same bytes. At most about 1.2 million rows are in memory at a time.
+ * a summary. The same options give the same bytes. At most about 600,000 rows (or one month) are in memory at a time.
  */
 export function* generateSample(
   options: SampleOptions = {},

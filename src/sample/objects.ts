@@ -50,17 +50,17 @@ export function* rawObjects(batch: Batch): Generator<SampleObject> {
 /** Whose records the window's rows are, a file a month; the defects are in the last one. */
 export function* truthObjects(batch: Batch): Generator<SampleObject> {
   const { world, dates, window, touches, lonely } = batch
-  const months = new Map(monthsOf(window.dates).map((month): [string, string[]] => [month, []]))
+  const months = monthsOf(window.dates)
+  const byMonth = new Map(months.map((month): [string, Touch[]] => [month, []]))
   for (const touch of touches) {
-    if (touch.copy) continue
     const date = dates[Math.floor((touch.receivedAt - world.from) / day)]!
-    months.get(date.slice(0, 7))?.push(truthLine(world.seed, touch))
+    if (!touch.copy) byMonth.get(date.slice(0, 7))?.push(touch)
   }
-  let left = months.size
-  for (const [month, lines] of months) {
-    left -= 1
+  for (const [month, own] of byMonth) {
+    const lines = own.map((touch) => truthLine(world.seed, touch))
+    const rest = month === months.at(-1) ? lonely : []
     const key = `truth/persons-${month}.csv`
-    yield { key, body: bodyOf(key, left === 0 ? [...lines, ...lonely] : lines, truthHeader) }
+    yield { key, body: bodyOf(key, [...lines, ...rest], truthHeader) }
   }
 }
 

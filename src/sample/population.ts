@@ -77,7 +77,7 @@ export function windowsOf(from: number, until: number, touchpoints: number): Win
   return windows
 }
 
-const rowsInMemory = 1_200_000
+const rowsInMemory = 600_000
 
 /** All days from one instant to another as `YYYY-MM-DD`. */
 export const daysOf = (from: number, until: number): string[] =>

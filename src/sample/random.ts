@@ -81,4 +81,10 @@ function weightedItem<T extends { weight: number }>(items: readonly T[], draw: n
   return items[items.length - 1]!
 }
 
-const hex8 = (value: number): string => value.toString(16).padStart(8, '0')
+const bytes = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
+
+const hex8 = (value: number): string =>
+  bytes[value >>> 24]! +
+  bytes[(value >>> 16) & 255]! +
+  bytes[(value >>> 8) & 255]! +
+  bytes[value & 255]!

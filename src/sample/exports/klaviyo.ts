@@ -2,6 +2,7 @@ import { mailArrival } from '../catalog.js'
 import { hexOf, uuidOf } from '../random.js'
 import type { MailDetail, Touch } from '../touch.js'
 import { utmSearch } from './segment.js'
+import { isoSecond } from './time.js'
 
 const metrics: Record<MailDetail['metric'], string> = {
   'Received Email': 'R3cv1d',
@@ -24,7 +25,7 @@ export function klaviyoLine(seed: number, touch: Touch<MailDetail>): string {
     id: mailEventId(seed, touch),
     attributes: {
       timestamp: seconds,
-      datetime: new Date(seconds * 1000).toISOString().replace('.000Z', '+00:00'),
+      datetime: `${isoSecond(at)}+00:00`,
       uuid: uuidOf(seed, 7, person.index, ordinal),
       event_properties: {
         Subject: detail.subject,

@@ -1,5 +1,6 @@
 import { hexOf, mix, uuidOf } from '../random.js'
 import type { Touch, Visit, WebDetail } from '../touch.js'
+import { isoTime } from './time.js'
 
 const site = 'https://shop.example'
 const owners = { person: 1, household: 2, kiosk: 3 } as const
@@ -134,11 +135,9 @@ function times({ at, receivedAt, person, ordinal, detail }: Touch<WebDetail>): o
   const { clockError } = detail.visit.device
   const transit = 40 + (mix(person.index, ordinal) % 300)
   return {
-    originalTimestamp: iso(at + clockError),
-    sentAt: iso(receivedAt - transit + clockError),
-    receivedAt: iso(receivedAt),
-    timestamp: iso(at + transit),
+    originalTimestamp: isoTime(at + clockError),
+    sentAt: isoTime(receivedAt - transit + clockError),
+    receivedAt: isoTime(receivedAt),
+    timestamp: isoTime(at + transit),
   }
 }
-
-const iso = (at: number): string => new Date(at).toISOString()

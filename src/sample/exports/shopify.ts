@@ -1,6 +1,7 @@
 import { hexOf, scrambled } from '../random.js'
 import type { Order, OrderDetail, Touch } from '../touch.js'
 import { utmSearch } from './segment.js'
+import { isoSecond } from './time.js'
 
 export const orderRecordId = ({ detail }: Touch<OrderDetail>): string => String(detail.order.id)
 
@@ -77,4 +78,4 @@ const refund = (order: Order, id: number, at: number): object => ({
 })
 
 const pounds = (pence: number): string => (pence / 100).toFixed(2)
-const shopTime = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}+00:00`
+const shopTime = (at: number): string => `${isoSecond(at)}+00:00`

@@ -1,5 +1,6 @@
 import { scrambled } from '../random.js'
 import type { TicketDetail, Touch } from '../touch.js'
+import { isoSecond } from './time.js'
 
 export const ticketRecordId = (touch: Touch<TicketDetail>): string => String(ticketId(touch))
 
@@ -55,4 +56,4 @@ function via({ channel, address }: TicketDetail, name: string): object {
   return { channel, source: { from: { address: address.text, name }, to, rel: null } }
 }
 
-const second = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
+const second = (at: number): string => `${isoSecond(at)}Z`
