@@ -99,11 +99,11 @@ function liveAsLead(life: Life): void {
 /** Visits at an own rhythm, buys again and again, until bad experiences or chance make it lose interest. */
 function liveAsBuyer(life: Life): void {
   const { random, world } = life
-  const rhythm = Math.max(8, Math.min(80, Math.exp(random.normal(Math.log(26), 0.45)))) * day
-  const wish = random.between(0.25, 0.85)
+  const rhythm = aboutDays(random, 22, 0.45)
+  const need: Need = { every: aboutDays(random, 34, 0.5), dueAt: 0 }
   const born = clockTime(random, random.between(world.from - 380 * day, world.until))
   passTime(life, born, (at, mailing) => {
-    shop(life, Math.max(at, life.activeAt + hour), wish, mailing)
+    shop(life, Math.max(at, life.activeAt + hour), need, mailing)
     grow(life, at)
     const pause = rhythm * (life.leaving ? 1.8 : 1) * (0.5 + random.exponential(0.5))
     return clockTime(random, at + day + pause)
@@ -125,11 +125,28 @@ function passTime(life: Life, firstVisit: number, happen: Happen): void {
   while (!life.gone && due < life.world.until) due = happen(due)
 }
 
+/** Goods run out: after an order the next one is due about `every` milliseconds later. */
+interface Need {
+  every: number
+  dueAt: number
+}
+
+/** The probability that a visit is meant to end with an order. */
+function eagerness(life: Life, need: Need, at: number, invited: boolean): number {
+  if (life.purchases === 0) return 0.5
+  if (at < need.dueAt) return invited ? 0.12 : 0.06
+  return (life.leaving ? 0.2 : 0.75) * (invited ? 1.15 : 1)
+}
+
+/** A duration around a number of days, different from person to person (log-normal, 8 to 90 days). */
+const aboutDays = (random: Random, days: number, spread: number): number =>
+  Math.max(8, Math.min(90, Math.exp(random.normal(Math.log(days), spread)))) * day
+
 /** One visit of a buyer: browse, perhaps fill the cart, perhaps order; sometimes in the store instead. */
-function shop(life: Life, at: number, wish: number, mailing?: string): void {
+function shop(life: Life, at: number, need: Need, mailing?: string): void {
   const { random } = life
-  const eager = wish * (life.leaving ? 0.25 : 1) * (mailing === undefined ? 1 : 1.3)
-  const buys = life.purchases === 0 ? random.chance(0.55) : random.chance(eager)
+  const buys = random.chance(eagerness(life, need, at, mailing !== undefined))
+  if (buys) need.dueAt = at + need.every * (0.6 + random.exponential(0.4))
   if (buys && mailing === undefined && random.chance(0.06)) {
     followUp(life, buyInStore(life, at, random.pick(products)))
     return
