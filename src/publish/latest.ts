@@ -50,9 +50,12 @@ export async function readLatest(
 ): Promise<{ release: string; files: PinnedFile[] } | undefined> {
   const marker = (await readMarker(storage))?.marker ?? (await markerOfPointer(storage))
   if (marker === undefined) return undefined
-  const isComplete = marker.state === 'complete'
+  const stored = await listLatest(storage)
+  const isWhole =
+    marker.state === 'complete' &&
+    marker.files.every(({ key, etag }) => etag !== null && stored.get(key)?.etag === etag)
   const files = marker.files.map(({ table, key, source, etag, rows, bytes }) =>
-    isComplete && etag !== null
+    isWhole && etag !== null
       ? { table, key, etag, rows, bytes }
       : { table, key: source, rows, bytes },
   )
