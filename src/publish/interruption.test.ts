@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Storage } from '../storage/storage.js'
+import { memoryStorage } from './testing/memory-storage.js'
+import { publishSample } from './testing/publish-sample.js'
+import { followLatest, followPointer, globLatest } from './testing/readers.js'
+import { type SampleReleases, writeSampleReleases } from './testing/sample-releases.js'
+
+let folder: string
+let samples: SampleReleases
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-interruption-'))
+  samples = await writeSampleReleases(folder)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const dayMs = 24 * 3600 * 1000
+
+interface History {
+  storage: Storage
+  publish: (variant: 0 | 1) => Promise<void>
+  /** From now on readers look on, and only so many halves of changes take place before the process is dead. */
+  breakAfter: (halves: number) => void
+  halves: () => number
+}
+
+/** A warehouse on which each run comes two days after the last, so that garbage is old enough to be collected. */
+function history(): History {
+  let time = Date.parse('2025-01-01T00:00:00Z')
+  let halves = 0
+  let limit: number | undefined
+  const storage = memoryStorage({
+    now: () => time,
+    async onChange() {
+      if (limit === undefined) return
+      if (halves >= limit) throw new Error('the process is dead')
+      halves += 1
+      await readAll(storage)
+    },
+  })
+  return {
+    storage,
+    async publish(variant) {
+      time += 2 * dayMs
+      await publishSample(storage, samples.outputs[variant], { keepReleases: 1, now: () => time })
+    },
+    breakAfter(count) {
+      halves = 0
+      limit = count
+    },
+    halves: () => halves,
+  }
+}
+
+async function readAll(storage: Storage): Promise<void> {
+  await followPointer(storage, samples)
+  await followLatest(storage, samples)
+  await globLatest(storage, samples)
+}
+
+async function expectVariant(storage: Storage, variant: 0 | 1): Promise<void> {
+  expect(await followPointer(storage, samples)).toBe(variant)
+  expect(await followLatest(storage, samples)).toBe(variant)
+  expect(await globLatest(storage, samples)).toEqual([...samples.digests[variant].keys()])
+}
+
+/** Two releases, so that the next run has garbage to collect. */
+async function begin(): Promise<History> {
+  const warehouse = history()
+  await warehouse.publish(0)
+  await warehouse.publish(1)
+  return warehouse
+}
+
+async function changesOfOneRun(): Promise<number> {
+  const warehouse = await begin()
+  warehouse.breakAfter(Number.POSITIVE_INFINITY)
+  await warehouse.publish(0)
+  return warehouse.halves()
+}
+
+test('a run that ends before or after any of its changes leaves one whole release, and the next repairs', async () => {
+  const changes = await changesOfOneRun()
+  expect(changes).toBeGreaterThan(30)
+  for (let halves = 0; halves < changes; halves++) {
+    const warehouse = await begin()
+    warehouse.breakAfter(halves)
+    await warehouse.publish(0).catch(() => undefined)
+    await readAll(warehouse.storage)
+    warehouse.breakAfter(Number.POSITIVE_INFINITY)
+    const next = halves % 2 === 0 ? 0 : 1
+    await warehouse.publish(next)
+    await expectVariant(warehouse.storage, next)
+  }
+})
+
+test('the first run of all may end anywhere too', async () => {
+  for (let halves = 0; halves < 24; halves++) {
+    const warehouse = history()
+    warehouse.breakAfter(halves)
+    await warehouse.publish(0).catch(() => undefined)
+    warehouse.breakAfter(Number.POSITIVE_INFINITY)
+    await warehouse.publish(1)
+    await expectVariant(warehouse.storage, 1)
+  }
+})

@@ -1,0 +1,15 @@
+import PQueue from 'p-queue'
+
+/** Does the work of each item, four at a time; after a failure none is begun, and none is left under way. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const queue = new PQueue({ concurrency: 4 })
+  try {
+    return await queue.addAll(items.map((item) => () => work(item)))
+  } finally {
+    queue.clear()
+    await queue.onIdle()
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { createRunId, runIdPattern } from './run-id.js'
+
+const times = fc.integer({ min: 0, max: 2 ** 48 - 1 })
+
+test('run ids sort by time and look like one another', () => {
+  fc.assert(
+    fc.property(times, times, (a, b) => {
+      expect(createRunId(a)).toMatch(runIdPattern)
+      if (a < b) expect(createRunId(a) < createRunId(b)).toBe(true)
+    }),
+  )
+})
+
+test('run ids of one moment differ', () => {
+  const ids = Array.from({ length: 1_000 }, () => createRunId(1_735_689_600_000))
+  expect(new Set(ids).size).toBe(1_000)
+})

@@ -1,0 +1,99 @@
+import { stat } from 'node:fs/promises'
+import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet'
+import type { WrittenFile } from '../engines/engine.js'
+import { ThroughlineError } from '../errors.js'
+import type { Storage } from '../storage/storage.js'
+import { inParallel } from './parallel.js'
+import type { Release, ReleaseTable } from './release.js'
+
+/** A table of a run as the engine wrote it. */
+export interface TableOutput {
+  table: string
+  /** One file: only a table of one file can be replaced in one step in `latest/`. */
+  files: readonly WrittenFile[]
+  contentHash: string
+  contractVersion: string
+}
+
+/** Puts the tables of a run into its own folders; a table that equals the previous release's keeps the files of that. */
+export async function uploadTables(
+  storage: Storage,
+  run: string,
+  outputs: readonly TableOutput[],
+  previous: Release | undefined,
+): Promise<Release['tables']> {
+  const tables = await inParallel(outputs, async (output) => {
+    const file = await requireFile(output)
+    const earlier = previous?.tables[output.table]
+    const isReused = earlier && isSame(earlier, output) && (await isStored(storage, earlier))
+    return [output.table, isReused ? earlier : await upload(storage, run, output, file)] as const
+  })
+  return Object.fromEntries(tables.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+const isSame = (earlier: ReleaseTable, output: TableOutput): boolean =>
+  earlier.content_hash === output.contentHash && earlier.contract_version === output.contractVersion
+
+async function upload(
+  storage: Storage,
+  run: string,
+  output: TableOutput,
+  file: WrittenFile,
+): Promise<ReleaseTable> {
+  const folder = `tables/${output.table}/data/${run}/`
+  const { rows, bytes } = file
+  const uploaded: ReleaseTable = {
+    folder,
+    files: [{ key: `${folder}part-0000.parquet`, rows, bytes }],
+    rows,
+    bytes,
+    content_hash: output.contentHash,
+    contract_version: output.contractVersion,
+  }
+  for (const { key } of uploaded.files) await storage.write(key, { file: file.path })
+  if (await isStored(storage, uploaded)) return uploaded
+  throw new ThroughlineError({
+    code: 'source',
+    at: folder,
+    expected: `a file of ${bytes} bytes, as it was sent`,
+    found: 'another size',
+    remedy: 'Run again; if it stays, let `doctor` look at the storage.',
+    retryable: true,
+  })
+}
+
+async function isStored(storage: Storage, table: ReleaseTable): Promise<boolean> {
+  const bytes = new Map<string, number>()
+  for await (const object of storage.list(table.folder)) bytes.set(object.key, object.bytes)
+  return table.files.every((file) => bytes.get(file.key) === file.bytes)
+}
+
+/** The one file of a table, after a reader that shares no code with its writer has found it whole. */
+async function requireFile({ table, files }: TableOutput): Promise<WrittenFile> {
+  const [file, ...others] = files
+  if (file === undefined || others.length > 0) {
+    throw brokenError(table, 'one file', `${files.length} files`)
+  }
+  const { size } = await stat(file.path)
+  if (size !== file.bytes) throw brokenError(table, `${file.bytes} bytes`, `${size} bytes`)
+  const rows = await footerRows(file.path).catch((cause: unknown) => {
+    throw brokenError(table, 'a Parquet file', 'a file without a readable footer', cause)
+  })
+  if (rows !== file.rows) throw brokenError(table, `${file.rows} rows`, `${rows} rows`)
+  return file
+}
+
+async function footerRows(path: string): Promise<number> {
+  const metadata = await parquetMetadataAsync(await asyncBufferFromFile(path))
+  return Number(metadata.num_rows)
+}
+
+const brokenError = (at: string, expected: string, found: string, cause?: unknown) =>
+  new ThroughlineError({
+    code: 'bug',
+    at,
+    expected,
+    found,
+    remedy: 'Nothing was published; run again, and check the disk of the work folder.',
+    cause,
+  })
