@@ -104,3 +104,29 @@ create or replace macro money_of(s, decimal_mark) as
 
 -- Own words: the run
 create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));
+
+-- Own words: shapes that exports share
+create or replace macro is_true(s) as coalesce(lower(trim(s)) in ('true', 't', 'yes', '1'), false);
+create or replace macro negative_text(s) as '-' || nullif(replace(trim(s), '-', ''), '');
+create or replace macro money_text(x) as
+  replace(cast(x as string), '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
+create or replace macro money_of_minor_units(s, currency) as
+  money_text(try_cast(s as decimal(18, 0)) * case
+    when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
+    when lower(currency) in ('bhd', 'iqd', 'jod', 'kwd', 'lyd', 'omr', 'tnd') then 0.001
+    else 0.010 end);
+create or replace macro json_field(name, value) as '"' || name || '":' || cast(to_json(cast(value as string)) as string);
+create or replace macro json_of_fields(fields) as '{' || nullif(fields, '') || '}';
+create or replace macro json_without(j, names) as
+  nullif(cast(json_merge_patch(j, '{"' || replace(names, ',', '":null,"') || '":null}') as string), '{}');
+create or replace macro event_param(params, name) as
+  list_transform(list_filter(from_json(params, '[{"key":"VARCHAR","value":{"string_value":"VARCHAR","int_value":"VARCHAR","double_value":"VARCHAR","float_value":"VARCHAR"}}]'),
+    lambda p: p.key = name), lambda p: coalesce(p.value.string_value, p.value.int_value, p.value.double_value, p.value.float_value))[1];
+create or replace macro upper_bit(s, place) as case when substr(s, place, 1) between 'A' and 'Z' then 1 else 0 end;
+create or replace macro case_check_letter(s, place) as
+  substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + upper_bit(s, place) + 2 * upper_bit(s, place + 1) + 4 * upper_bit(s, place + 2)
+    + 8 * upper_bit(s, place + 3) + 16 * upper_bit(s, place + 4), 1);
+create or replace macro salesforce_id(s) as
+  case when regexp_matches(trim(s), '^[a-zA-Z0-9]{15}$')
+    then trim(s) || case_check_letter(trim(s), 1) || case_check_letter(trim(s), 6) || case_check_letter(trim(s), 11)
+    else blank_to_null(s) end;
