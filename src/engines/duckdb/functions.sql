@@ -104,3 +104,6 @@ create or replace macro money_of(s, decimal_mark) as
 
 -- Own words: the run
 create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));
+
+-- Spark's names that churn uses
+create or replace macro sequence(a, b) as generate_series(a, b);
