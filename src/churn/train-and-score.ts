@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { columnsOf, readContract } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
-import type { Kernel, KernelContext } from '../kernel.js'
+import type { KernelContext } from '../kernel.js'
 import { builtInFolder } from '../project.js'
 import type { LogisticModel } from './logistic.js'
 import { readSample } from './read-sample.js'
@@ -12,14 +12,7 @@ import { type ChurnSettings, churnSettings } from './settings.js'
 import { type Figure, featureAuc, trainAndJudge } from './train.js'
 
 /** Trains the churn model on snapshots with known outcomes and scores the customers of today in the engine. */
-export const churnKernel: Kernel = {
-  table: 'churn_scores',
-  makes: ['churn_scores', 'churn_model', 'churn_terms'],
-  reads: ['churn_cutoffs', 'churn_features', 'churn_labels'],
-  run: trainAndScore,
-}
-
-async function trainAndScore(engine: Engine, context: KernelContext): Promise<void> {
+export async function trainAndScore(engine: Engine, context: KernelContext): Promise<void> {
   const settings = churnSettings(context.settings)
   const train = await readSample(engine, 'train', settings)
   const test = await readSample(engine, 'test', settings)
