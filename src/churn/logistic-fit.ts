@@ -19,13 +19,13 @@ export function fitLogistic(
   const rows = rowMajor(columns, outcomes.length)
   let weights = new Float64Array(columns.length + 1)
   weights[0] = baseLogOdds(outcomes)
-  let loss = penalisedLoss(rows, outcomes, weights, l2)
   for (let iteration = 0; iteration < 100; iteration++) {
     const step = newtonStep(rows, outcomes, weights, l2)
-    const next = lineSearch(rows, outcomes, weights, step, l2, loss)
-    weights = next.weights
-    loss = next.loss
-    if (!next.moved || largest(step) < 1e-10) break
+    // Near the optimum the error of the next point is the square of the step: one full step ends it.
+    const converged = largest(step) < 1e-7
+    const scale = converged ? 1 : stepScale(rows, outcomes, weights, step, l2)
+    weights = moved(weights, step, scale)
+    if (converged || scale === 0) break
   }
   return { intercept: weights[0]!, coefficients: weights.slice(1) }
 }
@@ -80,22 +80,25 @@ function newtonStep(
   return solvePositiveDefinite(hessian, gradient)
 }
 
-/** Halves the step until the loss does not grow, so that Newton's method cannot overshoot. */
-function lineSearch(
+/** The largest of 1, 1/2, 1/4 … of a step with which the loss falls, so that Newton's method cannot overshoot; else 0. */
+function stepScale(
   rows: Float64Array,
   outcomes: Uint8Array,
   weights: Float64Array,
   step: Float64Array,
   l2: number,
-  loss: number,
-): { weights: Float64Array<ArrayBuffer>; loss: number; moved: boolean } {
-  for (let scale = 1; scale > 1e-6; scale /= 2) {
-    const next = weights.map((weight, k) => weight + scale * step[k]!)
-    const nextLoss = penalisedLoss(rows, outcomes, next, l2)
-    if (nextLoss <= loss) return { weights: Float64Array.from(next), loss: nextLoss, moved: true }
-  }
-  return { weights: Float64Array.from(weights), loss, moved: false }
+): number {
+  const loss = penalisedLoss(rows, outcomes, weights, l2)
+  for (let scale = 1; scale > 1e-6; scale /= 2)
+    if (penalisedLoss(rows, outcomes, moved(weights, step, scale), l2) < loss) return scale
+  return 0
 }
+
+const moved = (
+  weights: Float64Array,
+  step: Float64Array,
+  scale: number,
+): Float64Array<ArrayBuffer> => Float64Array.from(weights, (weight, k) => weight + scale * step[k]!)
 
 function penalisedLoss(
   rows: Float64Array,
