@@ -130,3 +130,6 @@ create or replace macro salesforce_id(s) as
   case when regexp_matches(trim(s), '^[a-zA-Z0-9]{15}$')
     then trim(s) || case_check_letter(trim(s), 1) || case_check_letter(trim(s), 6) || case_check_letter(trim(s), 11)
     else blank_to_null(s) end;
+
+-- Spark's names that churn uses
+create or replace macro sequence(a, b) as generate_series(a, b);
