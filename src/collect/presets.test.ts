@@ -36,26 +36,22 @@ const shapes: Record<string, { preset: string; name?: string; touchpoints: numbe
 
 whenShared('the touchpoints of the shared export shapes come out as expected', async () => {
   const expected = csv(await readFile(path.join(shared, 'shapes/expected_touchpoints.csv'), 'utf8'))
-  const columns = (await readFile(path.join(shared, 'shapes/snowplow_enriched_columns.txt'), 'utf8'))
-    .trim()
-    .split('\n')
-  await withEngine({}, async (engine) => {
+  await withSnowplowHeader(async (folder) => {
     const found: string[] = []
+    const sources = Object.fromEntries(
+      Object.entries(shapes).map(([file, { preset, name }]) => [name ?? preset, { preset, prefix: file }]),
+    )
+    const collected = await withEngine({}, (engine) => collectFiles(engine, folder, sources, work))
     for (const [file, { preset, name, touchpoints }] of Object.entries(shapes)) {
-      const landed = await landedFile(folder, path.join(shared, 'shapes', file), columns)
-      const collected = await collectLanded(engine, preset, landed, name ? { name } : {})
-      expectBalance(collected)
-      const kept = collected.records.filter((record) => record.record_kind === 'touchpoint')
+      const { records, ...books } = collected.get(name ?? preset)!
+      expect(books.kept + books.duplicates + books.rejected).toBe(books.rows)
+      const kept = records.filter((record) => record.record_kind === 'touchpoint')
       expect([file, kept.length]).toEqual([file, touchpoints])
-      if (file !== 'mailchimp_member_activity.csv') found.push(...kept.map((row) => line(file, row)))
+      if (preset !== 'mailchimp') found.push(...kept.map((row) => line(file, row)))
     }
     expect(found.sort()).toEqual(expected.map(expectedLine).sort())
   })
 })
-
-function expectBalance({ rows, kept, rejected, duplicates }: Collected) {
-  expect(kept + rejected + duplicates).toBe(rows)
-}
 
 /** What a preset answers for; the channel of web traffic and the stage are computed later. */
 const line = (file: string, row: Row): string =>
