@@ -71,7 +71,7 @@ select
   client_id as device_key,
   client_id || '.' || ga_session_id as session_hint,
   concat_ws(chr(31), identifier('ga_client_id', client_id), identifier('user_id', user_id), identifier('email', email),
-    identifier('advertising_id', advertising_id)) as identifiers,
+    identifier('device_id', advertising_id)) as identifiers,
   page_url, page_title, referrer_url, utm_source, utm_medium, utm_campaign, utm_term, utm_content,
   case when blank_to_null(gclid) is not null then 'gclid' end as click_id_type,
   device_type, os, browser, country, region, city,

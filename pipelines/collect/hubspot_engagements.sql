@@ -16,7 +16,7 @@ with engagements as (
       get_json_object(payload, '$.property_hs_createdate')) as logged_text,
     coalesce(get_json_object(payload, '$.engagement.lastUpdated'), get_json_object(payload, '$.properties.hs_lastmodifieddate'),
       get_json_object(payload, '$.property_hs_lastmodifieddate')) as modified_text,
-    coalesce(get_json_object(payload, '$.contact_id'), translate(get_json_object(payload, '$.associations.contactIds'), '[] "', ''),
+    coalesce(get_json_object(payload, '$.contact_id'), translate(get_json_object(payload, '$.associations.contactIds'), '[] ' || chr(34), ''),
       concat_ws(',', get_json_object(payload, '$.associations.contacts.results[0].id'), get_json_object(payload, '$.associations.contacts.results[1].id'),
         get_json_object(payload, '$.associations.contacts.results[2].id'), get_json_object(payload, '$.associations.contacts.results[3].id'))) as contact_list,
     coalesce(get_json_object(payload, '$.metadata.body'), get_json_object(payload, '$.metadata.text'), get_json_object(payload, '$.properties.hs_call_body'),

@@ -52,7 +52,7 @@ select
   case when shape = 'member' then 'email_subscribe' when action_name in ('unsub', 'unsubscribe') then 'email_unsubscribe'
     when action_name in ('abuse', 'complaint') then 'email_spam_report' else 'email_' || snake_case(action_name) end as event_type,
   'Email' as channel,
-  concat_ws(chr(31), identifier('email', email), identifier('mailchimp_member_id', coalesce(member_id, md5(lower(trim(blank_to_null(email)))))),
+  concat_ws(chr(31), identifier('email', email), identifier('mailchimp_subscriber_id', coalesce(member_id, md5(lower(trim(blank_to_null(email)))))),
     identifier('mailchimp_email_id', unique_email_id)) as identifiers,
   concat_ws(chr(31), attribute('first_name', first_name), attribute('last_name', last_name), attribute('country', country),
     attribute('consent_email', case when lower(status) = 'subscribed' then 'true' when lower(status) in ('unsubscribed', 'cleaned') then 'false' end)) as attributes,

@@ -57,12 +57,9 @@ with events as (
   from raw
 ), events_with_contexts as (
   select *,
-    case when web_page is not null then coalesce(get_json_object(web_page, '$[0].id'), get_json_object(web_page, '$.id'))
-      when contains(contexts, '/web_page/') then regexp_extract(contexts, '/web_page/[^}]*"id"[^"]*"([^"]+)"', 1) end as page_view_id,
-    case when client_session is not null then get_json_object(client_session, '$[0].userId')
-      when contains(contexts, '/client_session/') then regexp_extract(contexts, '/client_session/[^}]*"userId"[^"]*"([^"]+)"', 1) end as client_user_id,
-    case when client_session is not null then get_json_object(client_session, '$[0].sessionId')
-      when contains(contexts, '/client_session/') then regexp_extract(contexts, '/client_session/[^}]*"sessionId"[^"]*"([^"]+)"', 1) end as client_session_id,
+    coalesce(get_json_object(web_page, '$[0].id'), get_json_object(web_page, '$.id'), context_field(contexts, 'web_page', 'id')) as page_view_id,
+    coalesce(get_json_object(client_session, '$[0].userId'), context_field(contexts, 'client_session', 'userId')) as client_user_id,
+    coalesce(get_json_object(client_session, '$[0].sessionId'), context_field(contexts, 'client_session', 'sessionId')) as client_session_id,
     coalesce(robots, derived_contexts) as bot_evidence
   from events
 )
@@ -92,7 +89,7 @@ select
   order_id, product, quantity,
   coalesce(blank_to_null(tr_total), blank_to_null(tr_total_base)) as revenue,
   case when blank_to_null(tr_total) is not null then tr_currency else base_currency end as currency,
-  coalesce(contains(bot_evidence, '"spiderOrRobot":true') or contains(bot_evidence, '"spiderOrRobot": true'), false) as is_bot,
+  coalesce(contains(bot_evidence, 'spiderOrRobot') and contains(replace(bot_evidence, ' ', ''), 'spiderOrRobot' || chr(34) || ':true'), false) as is_bot,
   json_of_fields(concat_ws(',', json_field('page_view_id', blank_to_null(page_view_id)),
     json_field('device_created_at', created_text), json_field('device_sent_at', sent_text),
     json_field('category', se_category), json_field('label', se_label), json_field('property', se_property), json_field('value', se_value))) as properties

@@ -122,6 +122,9 @@ create or replace macro json_without(j, names) as
 create or replace macro event_param(params, name) as
   list_transform(list_filter(try(from_json(params, '[{"key":"VARCHAR","value":{"string_value":"VARCHAR","int_value":"VARCHAR","double_value":"VARCHAR","float_value":"VARCHAR"}}]')),
     lambda p: p.key = name), lambda p: coalesce(p.value.string_value, p.value.int_value, p.value.double_value, p.value.float_value))[1];
+create or replace macro context_field(contexts, schema_name, field) as
+  case when contains(contexts, '/' || schema_name || '/')
+    then nullif(regexp_extract(contexts, '/' || schema_name || '/[^}]*"' || field || '"[^"]*"([^"]+)"', 1), '') end;
 create or replace macro upper_bit(s, place) as case when substr(s, place, 1) between 'A' and 'Z' then 1 else 0 end;
 create or replace macro case_check_letter(s, place) as
   substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + upper_bit(s, place) + 2 * upper_bit(s, place + 1) + 4 * upper_bit(s, place + 2)
