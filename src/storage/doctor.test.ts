@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { checkStorage } from './doctor.js'
+import { examineSource, examineWarehouse } from './doctor.js'
 import { openStorage, type Storage } from './storage.js'
 
 let folder: string
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 test('a healthy warehouse passes every probe and keeps nothing of it', async () => {
-  const found = await checkStorage(storage, { write: true })
+  const found = await examineWarehouse(storage)
   expect(found.map(({ check, ok }) => [check, ok])).toEqual([
     ['list', true],
     ['write and read back', true],
@@ -29,7 +29,7 @@ test('a healthy warehouse passes every probe and keeps nothing of it', async () 
 
 test('a store that ignores conditions is found out, with a remedy', async () => {
   const careless: Storage = { ...storage, write: (key, body) => storage.write(key, body) }
-  const failed = (await checkStorage(careless, { write: true })).filter(({ ok }) => !ok)
+  const failed = (await examineWarehouse(careless)).filter(({ ok }) => !ok)
   expect(failed.map(({ check }) => check)).toEqual(['conditional create', 'conditional swap'])
   expect(failed[0]?.remedy).toContain('only one run')
 })
@@ -37,7 +37,7 @@ test('a store that ignores conditions is found out, with a remedy', async () => 
 test('a source is probed without a write', async () => {
   await writeFile(path.join(folder, 'export.csv'), 'a,b')
   await chmod(folder, 0o500)
-  const found = await checkStorage(storage, { write: false })
+  const found = await examineSource(storage)
   await chmod(folder, 0o700)
   expect(found.map(({ ok }) => ok)).toEqual([true, true])
   expect(found[1]?.detail).toContain('export.csv')

@@ -89,12 +89,12 @@ const deleting: Probe = {
   },
 }
 
-/** Probes a storage by what it does and not by what it says; without `write` it changes nothing. */
-export async function checkStorage(
-  storage: Storage,
-  { write }: { write: boolean },
-): Promise<Finding[]> {
-  if (!write) return findings(storage, [listing, reading], '')
+/** Probes a storage that is only read, an exports bucket for instance; writes nothing. */
+export const examineSource = (storage: Storage): Promise<Finding[]> =>
+  findings(storage, [listing, reading], '')
+
+/** Probes a storage that is written, by what it does and not by what it says; leaves nothing behind. */
+export async function examineWarehouse(storage: Storage): Promise<Finding[]> {
   const key = `_doctor/${randomUUID()}`
   const probes = [listing, writing, creating, swapping, copying, deleting]
   const found = await findings(storage, probes, key)
