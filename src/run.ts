@@ -5,7 +5,7 @@ import { collect, collectedTables } from './collect/collect.js'
 import { latestEventMicros } from './collect/latest-event.js'
 import { listRawObjects, type RawObject } from './collect/raw-objects.js'
 import { rowsReadByObject } from './collect/rows-read.js'
-import type { Config } from './config.js'
+import { type Config, sourceFunctions } from './config.js'
 import { configDigest } from './config-digest.js'
 import { type Contract, readContracts } from './contract.js'
 import type { Engine } from './engines/engine.js'
@@ -163,7 +163,7 @@ async function fillTables(
   const { config, projectFolder, onProgress } = options
   const settings = runSettings(config)
   const seconds: Record<string, number> = {}
-  await engine.defineSettings({ ...settings, ...sourceDefaults })
+  await engine.defineSettings({ ...settings, ...sourceFunctions('', {}) })
   await loadRegistries(engine, contracts, projectFolder)
   await timed(seconds, 'collect', () =>
     collect(
@@ -188,9 +188,6 @@ async function fillTables(
   }
   return seconds
 }
-
-/** Sources' own settings before any source is read: the vocabulary names them. */
-const sourceDefaults = { source_calling_code: '' }
 
 async function timed<T>(
   seconds: Record<string, number>,

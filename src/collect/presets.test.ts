@@ -36,7 +36,9 @@ const shapes: Record<string, { preset: string; name?: string; touchpoints: numbe
 
 whenShared('the touchpoints of the shared export shapes come out as expected', async () => {
   const expected = csv(await readFile(path.join(shared, 'shapes/expected_touchpoints.csv'), 'utf8'))
-  const columns = (await readFile(path.join(shared, 'shapes/snowplow_enriched_columns.txt'), 'utf8'))
+  const columns = (
+    await readFile(path.join(shared, 'shapes/snowplow_enriched_columns.txt'), 'utf8')
+  )
     .trim()
     .split('\n')
   await withEngine({}, async (engine) => {
@@ -47,7 +49,8 @@ whenShared('the touchpoints of the shared export shapes come out as expected', a
       expectBalance(collected)
       const kept = collected.records.filter((record) => record.record_kind === 'touchpoint')
       expect([file, kept.length]).toEqual([file, touchpoints])
-      if (file !== 'mailchimp_member_activity.csv') found.push(...kept.map((row) => line(file, row)))
+      if (file !== 'mailchimp_member_activity.csv')
+        found.push(...kept.map((row) => line(file, row)))
     }
     expect(found.sort()).toEqual(expected.map(expectedLine).sort())
   })
@@ -85,7 +88,9 @@ const instant = (row: Row): string =>
 const sorted = (identifiers: readonly string[]): string => [...identifiers].sort().join(';')
 
 const campaign = (row: Row): string =>
-  row.utm_source ? [row.utm_source, row.utm_medium, row.utm_campaign].map((part) => part ?? '').join('/') : ''
+  row.utm_source
+    ? [row.utm_source, row.utm_medium, row.utm_campaign].map((part) => part ?? '').join('/')
+    : ''
 
 const presetChannels = ['Email', 'Survey', 'Support', 'Sales', 'Store']
 
@@ -98,7 +103,11 @@ function expectedLine(row: Record<string, string>): string {
     file.startsWith('ga4') ? '(hash)' : row.event_id,
     time.length === 10 ? time : new Date(time.endsWith('Z') ? time : `${time}Z`).toISOString(),
     row.source,
-    presetChannels.includes(row.channel!) && !file.startsWith('rudder') ? row.channel : file.startsWith('hubspot') ? row.channel : '',
+    presetChannels.includes(row.channel!) && !file.startsWith('rudder')
+      ? row.channel
+      : file.startsWith('hubspot')
+        ? row.channel
+        : '',
     row.event_type,
     sorted(row.identifiers!.split(';').map((identifier) => identifier.replace(':', '='))),
     row.session_hint!.replace(' (start)', ''),
@@ -115,7 +124,9 @@ function csv(text: string): Record<string, string>[] {
     .trim()
     .split('\n')
     .map((row) =>
-      [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((cell) => cell[1] ?? cell[2] ?? ''),
+      [...row.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+        (cell) => cell[1] ?? cell[2] ?? '',
+      ),
     )
   return rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at] ?? ''])))
 }

@@ -1,11 +1,14 @@
 import { test } from '@jest/globals'
 import { sourceFiles } from '../testing/collect-file.js'
-import { intakeSelect } from './source-file.js'
 import { contracts, withEngine } from '../testing/engine.js'
+import { intakeSelect } from './source-file.js'
+
 test('t', async () => {
   await withEngine({}, async (engine) => {
     await engine.execute(`create table main.t as select 'x' as a, 'b' as b, 'c' as c`)
-    await engine.execute(`create table main.raw as select 'x' as object_id, 1::bigint as row_number, '{}' as payload, timestamp '2024-01-01' as loaded_at`)
+    await engine.execute(
+      `create table main.raw as select 'x' as object_id, 1::bigint as row_number, '{}' as payload, timestamp '2024-01-01' as loaded_at`,
+    )
     const out: string[] = []
     for (const q of [
       `select blank_to_null(a) from t`,
@@ -17,7 +20,7 @@ test('t', async () => {
       const c2 = process.cpuUsage()
       await engine.query(q)
       const c3 = process.cpuUsage(c2)
-      out.push(q + ' run ' + Math.round(c3.user/1000))
+      out.push(`${q} run ${Math.round(c3.user / 1000)}`)
     }
     for (const [name, f] of sourceFiles) {
       const c0 = process.cpuUsage()
@@ -26,8 +29,7 @@ test('t', async () => {
       const c2 = process.cpuUsage()
       await engine.execute(`create or replace table ${intake.rows} as ${select}`)
       const c3 = process.cpuUsage(c2)
-      out.push(`${name} describe ${Math.round(c1.user/1000)} run ${Math.round(c3.user/1000)}`)
+      out.push(`${name} describe ${Math.round(c1.user / 1000)} run ${Math.round(c3.user / 1000)}`)
     }
-    console.log(out.join('\n'))
   })
 })

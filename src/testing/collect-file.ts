@@ -1,7 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readSourceFiles, type SourceFile } from '../collect/source-file.js'
-import { intakeSelect } from '../collect/source-file.js'
+import { intakeSelect, readSourceFiles, type SourceFile } from '../collect/source-file.js'
 import { type SourceConfig, sourceFunctions } from '../config.js'
 import { columnsOf } from '../contract.js'
 import type { Engine, LandedFile, Row } from '../engines/engine.js'
@@ -52,14 +51,17 @@ async function balanced(
     count(*) filter (where not kept and accepted) as duplicates, count(*) filter (where not accepted) as rejected
     from (select row_number, bool_or(coalesce(place = 1, false)) as kept, bool_or(place is not null) as accepted
       from ranked_records group by row_number)`)
-  const reasons = await engine.query(`select reject_reason as reason, count(*) as records from ${table}
+  const reasons =
+    await engine.query(`select reject_reason as reason, count(*) as records from ${table}
     where reject_reason is not null group by all order by 1`)
   return {
     rows: read.rows,
     kept: Number(count.kept),
     duplicates: Number(count.duplicates),
     rejected: Number(count.rejected) + read.rejected.length,
-    records: await engine.query(`select * from ranked_records where place = 1 order by row_number, record_id`),
+    records: await engine.query(
+      `select * from ranked_records where place = 1 order by row_number, record_id`,
+    ),
     reasons: Object.fromEntries(
       reasons.map(({ reason, records }) => [String(reason), Number(records)]),
     ),
