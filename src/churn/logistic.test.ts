@@ -78,6 +78,6 @@ test('a missing value counts as the mean, a feature that does not vary makes no 
   expect(names).not.toContain('unsubscribes')
   const gap = model.terms.find(({ name }) => name === 'mean_gap_days')!
   const missing = columnOf(sample, 'mean_gap_days').findIndex(Number.isNaN)
-  expect(gap.contribution(sample, missing)).toBe(0)
+  expect(gap.contributions(sample)[missing]).toBe(0)
   expect(logOddsOf(model, sample).every(Number.isFinite)).toBe(true)
 })

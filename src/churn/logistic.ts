@@ -19,6 +19,8 @@ export interface LogisticModel extends AdditiveModel {
 interface Scale extends Feature {
   mean: number
   standardDeviation: number
+  /** The transformed column in deviations from its mean; 0 where it is missing. */
+  standardised: Float64Array
 }
 
 /**
@@ -33,25 +35,24 @@ export function trainLogistic(
   const scales = features
     .map((feature) => scaleOf(sample, feature))
     .filter((scale) => scale.standardDeviation > 1e-9)
-  const columns = scales.map((scale) =>
-    columnOf(sample, scale.name).map((value) => standardised(value, scale)),
-  )
+  const columns = scales.map((scale) => scale.standardised)
   const { intercept, coefficients } = fitLogistic(columns, sample.outcomes, l2)
   return { intercept, terms: scales.map((scale, k) => termOf(scale, coefficients[k]!)) }
 }
 
 function scaleOf(sample: Sample, { name, transform }: Feature): Scale {
-  const known = Array.from(columnOf(sample, name), (value) => transformed(value, transform)).filter(
-    (value) => !Number.isNaN(value),
-  )
-  if (known.length === 0) return { name, transform, mean: 0, standardDeviation: 0 }
-  return { name, transform, mean: mean(known), standardDeviation: standardDeviation(known) }
+  const values = columnOf(sample, name).map((value) => transformed(value, transform))
+  const known = Array.from(values.filter((value) => !Number.isNaN(value)))
+  const centre = known.length > 0 ? mean(known) : 0
+  const deviation = known.length > 0 ? standardDeviation(known) : 0
+  return {
+    name,
+    transform,
+    mean: centre,
+    standardDeviation: deviation,
+    standardised: values.map((value) => (Number.isNaN(value) ? 0 : (value - centre) / deviation)),
+  }
 }
-
-const standardised = (value: number, scale: Scale): number =>
-  Number.isNaN(value)
-    ? 0
-    : (transformed(value, scale.transform) - scale.mean) / scale.standardDeviation
 
 function termOf(scale: Scale, coefficient: number): LogisticTerm {
   const { name, transform, mean } = scale
@@ -63,9 +64,9 @@ function termOf(scale: Scale, coefficient: number): LogisticTerm {
     mean,
     standardDeviation: scale.standardDeviation,
     expression: `coalesce(${sqlDouble(slope)} * (${transformedSql(name, transform)} - ${sqlDouble(mean)}), 0e0)`,
-    contribution: (sample, row) => {
-      const value = columnOf(sample, name)[row]!
-      return Number.isNaN(value) ? 0 : slope * (transformed(value, transform) - mean)
-    },
+    contributions: (sample) =>
+      columnOf(sample, name).map((value) =>
+        Number.isNaN(value) ? 0 : slope * (transformed(value, transform) - mean),
+      ),
   }
 }

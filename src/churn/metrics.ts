@@ -1,3 +1,5 @@
+import { type ScoreGroup, scoreGroups } from './score-groups.js'
+
 /** What the scores of a sample are worth; shares and probabilities between 0 and 1, null where a figure is not defined. */
 export interface Metrics {
   rows: number
@@ -12,61 +14,49 @@ export interface Metrics {
   calibration_error: number | null
 }
 
-/** All figures for probabilities of churn and what happened (1 = churned). */
+/** All figures for probabilities of churn and what happened (1 = churned); equal for any order of the rows' ties. */
 export function metricsOf(scores: Float64Array, outcomes: Uint8Array): Metrics {
+  const groups = scoreGroups(scores, outcomes)
   const rows = outcomes.length
-  const churners = sum(outcomes)
-  const some = rows > 0
+  const churners = churnersIn(groups)
+  const mean = (loss: (group: ScoreGroup) => number) =>
+    rows > 0 ? groups.reduce((total, group) => total + loss(group), 0) / rows : null
   return {
     rows,
     churners,
-    base_rate: some ? churners / rows : null,
-    mean_score: some ? sum(scores) / rows : null,
-    auc: areaUnderRoc(scores, outcomes),
-    pr_auc: averagePrecision(scores, outcomes),
-    brier: some ? sum(scores.map((score, row) => (score - outcomes[row]!) ** 2)) / rows : null,
-    log_loss: some ? logLoss(scores, outcomes) : null,
-    lift_10: liftAt(scores, outcomes, 0.1),
-    calibration_error: some ? calibrationError(scores, outcomes, 10) : null,
+    base_rate: rows > 0 ? churners / rows : null,
+    mean_score: mean(({ score, rows: tied }) => score * tied),
+    auc: areaUnderRoc(groups),
+    pr_auc: averagePrecision(groups),
+    brier: mean(squaredError),
+    log_loss: mean(logLoss),
+    lift_10: liftAt(groups, 0.1),
+    calibration_error: calibrationError(groups, 10),
   }
 }
 
-const sum = (values: Float64Array | Uint8Array): number => {
-  let total = 0
-  for (const value of values) total += value
-  return total
-}
+const rowsIn = (groups: readonly ScoreGroup[]): number =>
+  groups.reduce((total, group) => total + group.rows, 0)
 
-interface ScoreGroup {
-  rows: number
-  churners: number
-}
+const churnersIn = (groups: readonly ScoreGroup[]): number =>
+  groups.reduce((total, group) => total + group.churners, 0)
 
-/** Rows of equal score together, highest score first, so that ties never depend on the order of rows. */
-function scoreGroups(scores: Float64Array, outcomes: Uint8Array): ScoreGroup[] {
-  const groups: ScoreGroup[] = []
-  let last: number | undefined
-  for (const row of byScore(scores).reverse()) {
-    if (scores[row] !== last) groups.push({ rows: 0, churners: 0 })
-    last = scores[row]
-    const group = groups.at(-1)!
-    group.rows += 1
-    group.churners += outcomes[row]!
-  }
-  return groups
-}
+const squaredError = ({ score, rows, churners }: ScoreGroup): number =>
+  churners * (1 - score) ** 2 + (rows - churners) * score ** 2
 
-const byScore = (scores: Float64Array): Uint32Array =>
-  Uint32Array.from(scores.keys()).sort((a, b) => scores[a]! - scores[b]! || a - b)
+function logLoss({ score, rows, churners }: ScoreGroup): number {
+  const bounded = Math.min(Math.max(score, 1e-15), 1 - 1e-15)
+  return -churners * Math.log(bounded) - (rows - churners) * Math.log(1 - bounded)
+}
 
 /** Probability that a churner scores above a non-churner, ties counting half (Mann-Whitney). */
-export function areaUnderRoc(scores: Float64Array, outcomes: Uint8Array): number | null {
-  const churners = sum(outcomes)
-  const others = outcomes.length - churners
+export function areaUnderRoc(groups: readonly ScoreGroup[]): number | null {
+  const churners = churnersIn(groups)
+  const others = rowsIn(groups) - churners
   if (churners === 0 || others === 0) return null
   let pairs = 0
   let othersBelow = others
-  for (const group of scoreGroups(scores, outcomes)) {
+  for (const group of groups) {
     const tied = group.rows - group.churners
     othersBelow -= tied
     pairs += group.churners * (othersBelow + tied / 2)
@@ -75,13 +65,13 @@ export function areaUnderRoc(scores: Float64Array, outcomes: Uint8Array): number
 }
 
 /** Average precision: precision at each score, weighted by the recall that it adds. */
-export function averagePrecision(scores: Float64Array, outcomes: Uint8Array): number | null {
-  const churners = sum(outcomes)
+export function averagePrecision(groups: readonly ScoreGroup[]): number | null {
+  const churners = churnersIn(groups)
   if (churners === 0) return null
   let area = 0
   let rowsAbove = 0
   let churnersAbove = 0
-  for (const group of scoreGroups(scores, outcomes)) {
+  for (const group of groups) {
     rowsAbove += group.rows
     churnersAbove += group.churners
     area += (group.churners / churners) * (churnersAbove / rowsAbove)
@@ -90,40 +80,43 @@ export function averagePrecision(scores: Float64Array, outcomes: Uint8Array): nu
 }
 
 /** Churn rate of the highest-scoring share over the base rate; of a tie at its border the expected part counts. */
-export function liftAt(scores: Float64Array, outcomes: Uint8Array, share: number): number | null {
-  const churners = sum(outcomes)
+export function liftAt(groups: readonly ScoreGroup[], share: number): number | null {
+  const rows = rowsIn(groups)
+  const churners = churnersIn(groups)
   if (churners === 0) return null
-  const wanted = outcomes.length * share
-  let rows = 0
+  let left = rows * share
   let found = 0
-  for (const group of scoreGroups(scores, outcomes)) {
-    const taken = Math.min(group.rows, wanted - rows)
+  for (const group of groups) {
+    const taken = Math.min(group.rows, left)
     found += (group.churners * taken) / group.rows
-    rows += taken
-    if (rows >= wanted) break
+    left -= taken
+    if (left <= 0) break
   }
-  return found / wanted / (churners / outcomes.length)
+  return found / (rows * share) / (churners / rows)
 }
 
-function logLoss(scores: Float64Array, outcomes: Uint8Array): number {
-  let total = 0
-  for (let row = 0; row < outcomes.length; row++) {
-    const score = Math.min(Math.max(scores[row]!, 1e-15), 1 - 1e-15)
-    total -= Math.log(outcomes[row] === 1 ? score : 1 - score)
-  }
-  return total / outcomes.length
-}
-
-/** Mean distance of score and churn rate over bins of equal count, weighted by their rows (expected calibration error). */
-export function calibrationError(scores: Float64Array, outcomes: Uint8Array, bins: number): number {
-  const order = byScore(scores)
+/**
+ * Mean distance of score and churn rate over bins of equal count, weighted by their rows (expected calibration error);
+ * a tie at the border of two bins is shared between them.
+ */
+export function calibrationError(groups: readonly ScoreGroup[], bins: number): number | null {
+  const rows = rowsIn(groups)
+  if (rows === 0) return null
   let error = 0
-  for (let bin = 0; bin < bins; bin++) {
-    const from = Math.floor((order.length * bin) / bins)
-    const until = Math.floor((order.length * (bin + 1)) / bins)
-    let difference = 0
-    for (const row of order.subarray(from, until)) difference += scores[row]! - outcomes[row]!
-    error += Math.abs(difference)
+  let left = rows / bins
+  let difference = 0
+  for (const group of groups) {
+    let waiting = group.rows
+    while (waiting > 0) {
+      const taken = Math.min(waiting, left)
+      difference += taken * (group.score - group.churners / group.rows)
+      waiting -= taken
+      left -= taken
+      if (left > rows * 1e-12) continue
+      error += Math.abs(difference)
+      difference = 0
+      left = rows / bins
+    }
   }
-  return error / order.length
+  return error / rows
 }

@@ -27,8 +27,8 @@ export const rowsAt = (sample: Sample, places: readonly number[]): Sample => ({
   columns: new Map(
     [...sample.columns].map(([name, column]) => [
       name,
-      Float64Array.from(places, (place) => column[place]!),
+      new Float64Array(places.length).map((_, row) => column[places[row]!]!),
     ]),
   ),
-  outcomes: Uint8Array.from(places, (place) => sample.outcomes[place]!),
+  outcomes: new Uint8Array(places.length).map((_, row) => sample.outcomes[places[row]!]!),
 })

@@ -7,7 +7,7 @@ import { testSettings } from './testing.js'
 import { type Figure, trainAndJudge } from './train.js'
 
 const settings = churnSettings(testSettings)
-const valueOf = (figures: readonly Figure[], sample: string, metric: string): number =>
+const figureOf = (figures: readonly Figure[], sample: string, metric: string): number =>
   figures.find(
     (figure) => figure.model === 'logistic' && figure.sample === sample && figure.metric === metric,
   )!.value!
@@ -26,8 +26,8 @@ test('shuffled outcomes cannot be predicted: AUC 0.5, in the newer snapshot and 
   const train = withShuffledOutcomes(randomSample(12_000, 11), 1)
   const newer = withShuffledOutcomes(randomSample(12_000, 12), 2)
   const { figures } = trainAndJudge(train, newer, settings)
-  expect(Math.abs(valueOf(figures, 'test', 'auc') - 0.5)).toBeLessThan(0.02)
-  expect(Math.abs(valueOf(figures, 'cross_validation', 'auc') - 0.5)).toBeLessThan(0.02)
+  expect(Math.abs(figureOf(figures, 'test', 'auc') - 0.5)).toBeLessThan(0.02)
+  expect(Math.abs(figureOf(figures, 'cross_validation', 'auc') - 0.5)).toBeLessThan(0.02)
 })
 
 test('a feature that knows the outcome raises a warning, and plausible ones do not', () => {
@@ -44,10 +44,10 @@ test('the published model is calibrated on the newer snapshot; the test figures 
   const newer = randomSample(900, 16)
   newer.outcomes.fill(0, 0, 300)
   const { model, figures } = trainAndJudge(randomSample(1500, 15), newer, settings)
-  const rate = valueOf(figures, 'test', 'base_rate')
-  expect(valueOf(figures, 'calibrated', 'mean_score')).toBeCloseTo(rate, 10)
-  expect(valueOf(figures, 'test', 'mean_score')).toBeGreaterThan(rate + 0.05)
-  expect(valueOf(figures, 'calibrated', 'auc')).toBe(valueOf(figures, 'test', 'auc'))
+  const rate = figureOf(figures, 'test', 'base_rate')
+  expect(figureOf(figures, 'calibrated', 'mean_score')).toBeCloseTo(rate, 10)
+  expect(figureOf(figures, 'test', 'mean_score')).toBeGreaterThan(rate + 0.05)
+  expect(figureOf(figures, 'calibrated', 'auc')).toBe(figureOf(figures, 'test', 'auc'))
   const scores = scoresOf(model!, newer)
   expect(scores.reduce((sum, score) => sum + score, 0) / 900).toBeCloseTo(rate, 10)
 })

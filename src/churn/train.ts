@@ -4,6 +4,7 @@ import { crossValidatedScores, scoresOf } from './folds.js'
 import { type LogisticModel, trainLogistic } from './logistic.js'
 import { areaUnderRoc, metricsOf } from './metrics.js'
 import { churnerCount, columnOf, rowCount, type Sample } from './sample.js'
+import { scoreGroups } from './score-groups.js'
 import type { ChurnSettings } from './settings.js'
 
 /** One row of `churn_model`. */
@@ -100,7 +101,7 @@ const figuresOf = (
 /** How well a feature ranks alone, whatever its direction; missing values rank lowest. */
 export function featureAuc(sample: Sample, name: string): number {
   const values = columnOf(sample, name).map((value) => (Number.isNaN(value) ? -Infinity : value))
-  const auc = areaUnderRoc(values, sample.outcomes) ?? 0.5
+  const auc = areaUnderRoc(scoreGroups(values, sample.outcomes)) ?? 0.5
   return Math.max(auc, 1 - auc)
 }
 

@@ -1,5 +1,13 @@
 import { carriageReturn, countLines, lineFeed, textFault } from './clean-text.js'
-import { afterLine, createShape, type Dialect, quote, rawFields, scanRecord } from './csv-record.js'
+import {
+  afterLine,
+  createShape,
+  type Dialect,
+  quote,
+  type RecordShape,
+  rawFields,
+  scanRecord,
+} from './csv-record.js'
 import { type Findings, refuse } from './findings.js'
 
 export interface CsvOptions {
@@ -34,18 +42,29 @@ export function openCsv(
   const separator = separatorLine(data, afterBlank(data, 0), final)
   if (separator === undefined) return undefined
   const start = afterBlank(data, separator.end)
-  const delimiter = options.delimiter ?? separator.delimiter ?? detectDelimiter(data, start, final)
-  if (delimiter === undefined) return tooLong(data, start, options, findings)
+  const delimiter =
+    options.delimiter ??
+    separator.delimiter ??
+    detectDelimiter(data, start, final, options.maxRecordBytes)
+  if (delimiter === undefined) return undefined
   const dialect = { delimiter: delimiter.charCodeAt(0), quoted: options.quoted }
   if (options.columns) return { dialect, header: [...options.columns], start }
   const shape = createShape()
   scanRecord(data, start, dialect, final, shape)
-  if (shape.verdict === 'incomplete') return tooLong(data, start, options, findings)
-  const record = data.subarray(start, shape.contentEnd)
-  const fault = shape.verdict === 'complete' ? textFault(record) : shape.verdict
+  const ended = shape.verdict === 'complete' || shape.verdict === 'malformed_quote'
+  const record = data.subarray(start, ended ? shape.contentEnd : data.length)
+  const fault = headerFault(record, shape.verdict, options.maxRecordBytes)
+  if (fault === 'incomplete') return undefined
   if (fault) return refuseHeader(findings, data, start, fault)
   const header = rawFields(record, dialect).map((field) => fieldText(field, dialect))
   return { dialect, header, start: shape.end }
+}
+
+function headerFault(record: Buffer, verdict: RecordShape['verdict'], maxRecordBytes: number) {
+  // One byte more than allowed may be the first of a CRLF.
+  const limit = verdict === 'incomplete' ? maxRecordBytes + 1 : maxRecordBytes
+  if (record.length > limit) return 'record_too_long'
+  return verdict === 'complete' ? textFault(record) : verdict
 }
 
 /** The text of a raw field, unquoted and decoded. */
@@ -71,10 +90,11 @@ function separatorLine(data: Buffer, from: number, final: boolean) {
 }
 
 /** The most frequent candidate outside quotes in the first record; a comma when there is none. */
-function detectDelimiter(data: Buffer, from: number, final: boolean): string | undefined {
+function detectDelimiter(data: Buffer, from: number, final: boolean, maxBytes: number) {
   const counts = candidates.map(() => 0)
   let quoted = false
-  for (let at = from; at < data.length; at += 1) {
+  const end = Math.min(data.length, from + maxBytes)
+  for (let at = from; at < end; at += 1) {
     const byte = data[at]!
     if (byte === quote) quoted = !quoted
     if (quoted) continue
@@ -82,16 +102,11 @@ function detectDelimiter(data: Buffer, from: number, final: boolean): string | u
     const candidate = candidates.indexOf(String.fromCharCode(byte))
     if (candidate !== -1) counts[candidate]! += 1
   }
-  return final ? mostFrequent(counts) : undefined
+  return final || end < data.length ? mostFrequent(counts) : undefined
 }
 
 const mostFrequent = (counts: readonly number[]): string =>
   candidates[counts.indexOf(Math.max(...counts))]!
-
-function tooLong(data: Buffer, start: number, options: CsvOptions, findings: Findings): undefined {
-  if (data.length - start > options.maxRecordBytes)
-    refuseHeader(findings, data, start, 'record_too_long')
-}
 
 const faults: Record<string, string> = {
   invalid_utf8: 'bytes that are not UTF-8',

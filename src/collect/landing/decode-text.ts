@@ -1,5 +1,5 @@
 import { lineFeed } from './clean-text.js'
-import { type Chunks, type Findings, refuse } from './findings.js'
+import { type Chunks, errorCode, type Findings, refuse } from './findings.js'
 import { peek } from './peek.js'
 
 /** Gives the text as UTF-8 without its byte-order mark; UTF-16 is known by its mark or its first character. */
@@ -34,7 +34,7 @@ async function* fromUtf16(
     for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }))
     yield Buffer.from(decoder.decode())
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error
+    if (errorCode(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error
     refuse(findings, {
       reason: 'invalid_encoding',
       expected: `${encoding} text, as its first bytes say`,

@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { Decompress } from 'fzstd'
-import { type Chunks, type Findings, refuse, type Unreadable } from './findings.js'
+import { type Chunks, errorCode, type Findings, refuse, type Unreadable } from './findings.js'
 import { contentOf } from './magic.js'
 import { peek } from './peek.js'
 
@@ -32,14 +32,11 @@ async function* gunzipped(chunks: Chunks, findings: Findings): AsyncGenerator<Bu
   try {
     for await (const chunk of gunzip) yield chunk as Buffer
   } catch (error) {
-    if (!isZlibError(error)) throw error
-    const cut = error.code === 'Z_BUF_ERROR'
-    refuse(findings, compressionFault('gzip', cut))
+    const code = String(errorCode(error))
+    if (!code.startsWith('Z_')) throw error
+    refuse(findings, compressionFault('gzip', code === 'Z_BUF_ERROR'))
   }
 }
-
-const isZlibError = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
 
 // A few kilobytes of zst can hold many megabytes; small steps keep what waits for the reader small.
 const zstdStep = 8 * 1024
@@ -68,8 +65,7 @@ function feed(stream: Decompress, bytes: Uint8Array, last: boolean, findings: Fi
     stream.push(bytes, last)
     return true
   } catch (error) {
-    const cut = error instanceof Error && 'code' in error && error.code === unexpectedEnd
-    refuse(findings, compressionFault('zstd', cut))
+    refuse(findings, compressionFault('zstd', errorCode(error) === unexpectedEnd))
     return false
   }
 }

@@ -51,6 +51,10 @@ export interface Findings {
 
 export type Chunks = AsyncIterable<Buffer>
 
+/** The code that an error of Node or of a library carries. */
+export const errorCode = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+
 export const createFindings = (): Findings => ({ rows: 0, badRows: [] })
 
 /** Notes why the object is refused; the first reason wins, since later ones only follow from it. */
