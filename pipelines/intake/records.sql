@@ -32,24 +32,19 @@ with texts as (
     quantity_text, number_of(quantity_text, source_decimal_mark()) as quantity,
     score_text,
     case when score_scale = 'csat_good_bad' then case lower(score) when 'good' then 1 when 'bad' then 0 end
-      else number_of(score_text, source_decimal_mark()) end as score,
-    case when native_text is null then md5(concat_ws(chr(31),
-      record_kind, occurred_at, received_at, event_type, identifiers, attributes, session_hint, page_url,
-      order_id, revenue, quantity, product, score, sentiment_text, properties)) end as content_hash
+      else number_of(score_text, source_decimal_mark()) end as score
   from texts
-), repeated as (
-  select object_id, content_hash, record_no
-  from typed
-  where content_hash is not null
-  group by object_id, content_hash, record_no
-  having count(*) > 1
+), unnamed as (
+  select object_id, row_number, coalesce(record_no, 0) as record_no, md5(concat_ws(chr(31),
+      record_kind, occurred_at, received_at, event_type, identifiers, attributes, session_hint, page_url,
+      order_id, revenue, quantity, product, score, sentiment_text, properties)) as content_hash
+  from source_rows
+  where blank_to_null(native_id) is null
 ), occurrences as (
-  select t.object_id, t.row_number, t.record_no,
-    row_number() over (partition by t.object_id, t.content_hash, t.record_no order by t.row_number nulls last
+  select object_id, row_number, record_no, content_hash,
+    row_number() over (partition by object_id, content_hash, record_no order by row_number nulls last
       rows between unbounded preceding and current row) as occurrence
-  from typed t
-  where exists (select 1 from repeated r
-    where r.object_id = t.object_id and r.content_hash = t.content_hash and r.record_no = t.record_no)
+  from unnamed
 )
 select
   t.object_id,
@@ -59,8 +54,8 @@ select
   t.record_kind,
   case
     when t.native_id is not null then id_of(concat_ws(chr(31), source_name(), 'id', t.native_id))
-    else id_of(concat_ws(chr(31), source_name(), 'content', t.content_hash, cast(t.record_no as string),
-      cast(coalesce(o.occurrence, 1) as string)))
+    else id_of(concat_ws(chr(31), source_name(), 'content', o.content_hash, cast(t.record_no as string),
+      cast(o.occurrence as string)))
   end as record_id,
   t.native_id,
   cast(t.precedence as bigint) as precedence,

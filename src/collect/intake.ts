@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { SourceConfig } from '../config.js'
-import { type Contract, columnsOf } from '../contract.js'
+import type { Contract } from '../contract.js'
 import type { Engine, LandedFile, RawRows, Row } from '../engines/engine.js'
 import { projectFiles } from '../project.js'
 import type { LandedObject } from './land-batch.js'
@@ -108,8 +108,7 @@ async function takeInShape(
   const { engine } = context
   const raw = await engine.openRaw(shape.map(({ file }) => file))
   const { intake, select } = await intakeSelect(engine, context.sourceFile, context.contracts)
-  await engine.createEmptyTable(intake.rows, columnsOf(context.contracts.get(intake.rows)!))
-  await engine.execute(`insert into ${intake.rows} ${select}`)
+  await engine.createScratchTable(intake.rows, select)
   await engine.execute(`insert into ${intake.records} ${intakeModel(intake.records, context)}`)
   const readable = raw.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
   const unmapped = await unmappedRows(engine, intake.rows, readable)

@@ -53,6 +53,8 @@ export interface Engine {
   describe(select: string): Promise<Column[]>
   /** (Re)defines zero-argument functions: settings that models read as `sessions_timeout_minutes()`. */
   defineSettings(settings: Readonly<Record<string, string | number | boolean>>): Promise<void>
+  /** Creates a table for the batch at hand, which need not be kept compactly. */
+  createScratchTable(table: string, select: string): Promise<void>
   createEmptyTable(table: string, columns: readonly Column[]): Promise<void>
   /** Column names of a landed Parquet file; none for other formats. */
   fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>

@@ -60,6 +60,8 @@ function engineOn(instance: DuckDBInstance, connection: DuckDBConnection): Engin
       await execute(`set search_path = 'slice,main,vocabulary'`)
       vocabularyLoaded = true
     },
+    createScratchTable: (table, select) =>
+      execute(`create or replace temp table ${table} as ${select}`),
     async createEmptyTable(table, columns) {
       await execute(`create or replace table main.${table} (${columnList(columns)})`)
     },

@@ -12,7 +12,7 @@ export function fuseFieldLookups(select: string): string {
   const positions = new Map(paths.map((path, index) => [path, index + 1]))
   const body = select.replaceAll(lookup, (_, path: string) => `fields[${positions.get(path)}]`)
   const list = paths.map((path) => quoted(path.replaceAll("''", "'"))).join(', ')
-  return `with raw as (select *, json_extract_string(payload, [${list}]) as fields from main.raw)\n${joinedToWith(body)}`
+  return `with raw as (select *, json_extract_string(payload, [${list}]) as fields from temp.raw)\n${joinedToWith(body)}`
 }
 
 /** Puts the CTEs of a SELECT behind one that is already open. */

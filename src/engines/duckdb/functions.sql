@@ -37,7 +37,8 @@ create or replace macro shift_list(l) as l[2:];
 
 -- Own words: text of exports
 create or replace macro blank_to_null(s) as
-  case when lower(trim(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trim(s) end;
+  case when strlen(s) > 20 then nullif(trim(s), '')
+    when lower(trim(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trim(s) end;
 create or replace macro snake_case(s) as
   trim(system.main.regexp_replace(lower(system.main.regexp_replace(trim(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^a-z0-9]+', '_', 'g'), '_');
 create or replace macro strip_html(s) as
@@ -77,6 +78,8 @@ create or replace macro local_micros(t, zone) as epoch_us(timezone('UTC', timezo
 create or replace macro micros_of(s, zone, time_format) as
   case
     when s is null then null
+    when strlen(s) between 20 and 30 and substr(s, 5, 1) = '-' and substr(s, 11, 1) in ('T', ' ') and ends_with(s, 'Z') and time_format = ''
+      then epoch_us(try_cast(s as timestamp))
     when time_format <> '' then local_micros(try_strptime(trim(s), case when time_format = '' then '%Y' else time_format end), zone)
     when regexp_matches(trim(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trim(s) as double) * 1000000) as bigint)
     when regexp_matches(trim(s), '^[0-9]{12,13}$') then try_cast(trim(s) as bigint) * 1000

@@ -15,7 +15,7 @@ export async function openRaw(
 ): Promise<RawRows[]> {
   await connection.run('drop table if exists reject_errors; drop table if exists reject_scans')
   await connection.run(
-    `create or replace table main.raw_files as select * from (values ${files
+    `create or replace temp table raw_files as select * from (values ${files
       .map(
         (file) =>
           `(${quoted(file.path)}, ${quoted(file.objectId)}, timestamp ${quoted(file.loadedAt)})`,
@@ -23,33 +23,33 @@ export async function openRaw(
       .join(', ')}) as t(path, object_id, loaded_at)`,
   )
   await connection.run(
-    `create or replace table main.raw_payloads as select *, json_valid(payload) as is_json from (${payloads(files)}) as lines`,
+    `create or replace temp table raw_payloads as select *, json_valid(payload) as is_json from (${payloads(files)}) as lines`,
   )
-  await connection.run(`create or replace table main.raw_offsets as
+  await connection.run(`create or replace temp table raw_offsets as
     select f.object_id, f.loaded_at, f.path, min(p.rowid) as first_row, count(*) as row_count
-    from main.raw_files f join main.raw_payloads p on p.path = f.path group by all`)
+    from raw_files f join raw_payloads p on p.path = f.path group by all`)
   const skipped = files.flatMap(({ objectId, skippedRows = [] }) =>
     skippedRows.map((row) => `(${quoted(objectId)}, ${row})`),
   )
   await connection.run(
-    `create or replace table main.raw_skipped (object_id varchar, row_number bigint)`,
+    `create or replace temp table raw_skipped (object_id varchar, row_number bigint)`,
   )
   if (skipped.length > 0)
-    await connection.run(`insert into main.raw_skipped values ${skipped.join(', ')}`)
-  await connection.run(`create or replace view main.raw as
+    await connection.run(`insert into raw_skipped values ${skipped.join(', ')}`)
+  await connection.run(`create or replace temp view raw as
     select o.object_id, p.rowid - o.first_row + 1 as row_number, p.payload, o.loaded_at
-    from main.raw_payloads p join main.raw_offsets o on o.path = p.path
+    from raw_payloads p join raw_offsets o on o.path = p.path
     where p.is_json ${
       skipped.length === 0
         ? ''
-        : 'and (o.object_id, p.rowid - o.first_row + 1) not in (select object_id, row_number from main.raw_skipped)'
+        : 'and (o.object_id, p.rowid - o.first_row + 1) not in (select object_id, row_number from raw_skipped)'
     }`)
   return rowsByObject(connection, files)
 }
 
-export const closeRaw = `drop view if exists main.raw; drop table if exists main.raw_payloads;
-  drop table if exists main.raw_offsets; drop table if exists main.raw_files;
-  drop table if exists main.raw_skipped`
+export const closeRaw = `drop view if exists temp.raw; drop table if exists raw_payloads;
+  drop table if exists raw_offsets; drop table if exists raw_files;
+  drop table if exists raw_skipped`
 
 function payloads(files: readonly LandedFile[]): string {
   const { format, keys = [], delimiter = ',', rename } = files[0]!
@@ -98,19 +98,19 @@ async function rowsByObject(
       apply(rows.get(String(objectId))!, Number(value), String(text))
     }
   }
-  await add('select object_id, row_count from main.raw_offsets', (found, count) => {
+  await add('select object_id, row_count from raw_offsets', (found, count) => {
     found.rows += count
   })
   await add(
-    `select o.object_id, p.rowid - o.first_row + 1, 'malformed_json' from main.raw_payloads p
-     join main.raw_offsets o on o.path = p.path where not p.is_json order by 1, 2`,
+    `select o.object_id, p.rowid - o.first_row + 1, 'malformed_json' from raw_payloads p
+     join raw_offsets o on o.path = p.path where not p.is_json order by 1, 2`,
     (found, rowNumber, reason) => found.rejected.push({ rowNumber, reason }),
   )
   if (files[0]!.format === 'csv') {
     await add(
       `select f.object_id, e.line, min(lower(replace(cast(e.error_type as varchar), ' ', '_')))
        from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
-       join main.raw_files f on f.path = s.file_path group by all order by 1, 2`,
+       join raw_files f on f.path = s.file_path group by all order by 1, 2`,
       (found, line, type) => {
         found.rows += 1
         found.rejected.push({ rowNumber: line, reason: `csv_${type}` })
