@@ -12,7 +12,7 @@ help: ## List the targets
 install: node_modules/.installed ## Install the packages of package-lock.json
 
 node_modules/.installed: package.json package-lock.json
-	@npm ci --no-progress --loglevel=error
+	@npm install --no-save --no-progress --loglevel=error
 	@touch $@
 
 build: dist/.built ## Compile TypeScript into dist/

@@ -53,16 +53,16 @@ test('published tables have a key, and personal columns are classified', () => {
     ({ published, key }) => published && key.length === 0,
   )
   expect(keyless.map(({ table }) => table)).toEqual([])
-  const unclassified = [...contracts.values()].flatMap(({ table, columns }) =>
-    columns
-      .filter(
-        ({ name, classification }) =>
-          /^(email|phone|.*_text|identifiers|attributes|id_value)$/.test(name) &&
-          classification !== 'personal' &&
-          !name.startsWith('occurred'),
-      )
-      .map(({ name }) => `${table}.${name}`),
-  )
+  const isPersonal =
+    /^(email|phone|.*_text|identifiers|attributes|id_value|full_name|first_name|last_name)$/
+  const unclassified = [...contracts.values()]
+    .filter(({ published }) => published)
+    .flatMap(({ table, columns }) =>
+      columns
+        .filter(({ name, physicalType }) => isPersonal.test(name) && physicalType === 'string')
+        .filter(({ classification }) => classification !== 'personal')
+        .map(({ name }) => `${table}.${name}`),
+    )
   expect(unclassified).toEqual([])
 })
 

@@ -1,13 +1,7 @@
 import path from 'node:path'
 import { type Contract, columnsOf } from './contract.js'
-import type { Engine, WrittenFile } from './engines/engine.js'
-
-export interface ExportedTable {
-  table: string
-  files: WrittenFile[]
-  contentHash: string
-  contractVersion: string
-}
+import type { Engine } from './engines/engine.js'
+import type { TableOutput } from './publish/upload.js'
 
 /** Writes every published table as Parquet below `folder`, its rows sorted by key. */
 export async function exportTables(
@@ -15,8 +9,8 @@ export async function exportTables(
   contracts: ReadonlyMap<string, Contract>,
   folder: string,
   onTable: (table: string) => void,
-): Promise<ExportedTable[]> {
-  const exported: ExportedTable[] = []
+): Promise<TableOutput[]> {
+  const exported: TableOutput[] = []
   for (const contract of [...contracts.values()].sort((a, b) => (a.table < b.table ? -1 : 1))) {
     if (!contract.published) continue
     onTable(contract.table)

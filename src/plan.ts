@@ -26,7 +26,7 @@ export async function planJob(
   const presets = await readSourceFiles(projectFolder)
   const objects = await listRawObjects(raw, config.sources)
   const previous = await readRelease(warehouse)
-  const digest = inputsDigest(objects, configDigest(config, version, projectFolder))
+  const digest = inputsDigest(objects, configDigest(config, version, projectFolder), version)
   return {
     warehouse: warehouse.url,
     previousRelease: previous?.release.release ?? null,

@@ -4,22 +4,27 @@ import { type CheckResult, checkTable, failures } from './checks.js'
 import { collect, collectedTables } from './collect/collect.js'
 import { latestEventMicros } from './collect/latest-event.js'
 import { listRawObjects, type RawObject } from './collect/raw-objects.js'
-import type { Config } from './config.js'
+import { rowsReadByObject } from './collect/rows-read.js'
+import { type Config, sourceFunctions } from './config.js'
 import { configDigest } from './config-digest.js'
 import { type Contract, readContracts } from './contract.js'
 import type { Engine } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
-import { type ExportedTable, exportTables } from './export-tables.js'
+import { exportTables } from './export-tables.js'
 import { makeWorkFolder, openEngine, runSettings } from './prepare.js'
 import { loadPreviousTables } from './previous-tables.js'
 import { produce, producersInOrder } from './producers.js'
 import { schemaFolders } from './project.js'
 import { inputsDigest } from './publish/inputs-digest.js'
-import { acquireLease } from './publish/lease.js'
+import { repairLatest } from './publish/latest.js'
+import { acquireLease, type Lease } from './publish/lease.js'
+import type { RunRecord } from './publish/manifest.js'
 import { publishRelease } from './publish/publish.js'
 import { type Release, readRelease } from './publish/release.js'
+import { createRunId } from './publish/run-id.js'
+import type { TableOutput } from './publish/upload.js'
 import { loadRegistries } from './registries.js'
-import { newRunId } from './run-id.js'
+import type { Storage } from './storage/storage.js'
 import { openStorages } from './storages.js'
 import { type RunSummary, summarise } from './summary.js'
 
@@ -41,38 +46,13 @@ const leaseSeconds = 60
 
 /** Runs the whole job: raw objects in, one release of all tables out, or nothing at all. */
 export async function runJob(options: RunOptions): Promise<RunResult> {
-  const { config } = options
-  const { raw, warehouse } = openStorages(config)
-  const run = newRunId(new Date())
+  const { raw, warehouse } = openStorages(options.config)
+  const run = createRunId()
   const lease = await acquireLease(warehouse, { run, seconds: leaseSeconds })
-  const workFolder = await makeWorkFolder(config)
+  const workFolder = await makeWorkFolder(options.config)
   try {
-    const objects = await listRawObjects(raw, config.sources)
-    const digest = inputsDigest(
-      objects,
-      configDigest(config, options.version, options.projectFolder),
-    )
-    const previous = await readRelease(warehouse)
-    if (previous?.release.inputs_digest === digest && !options.force) {
-      return { status: 'nothing_new', release: previous.release, objects: objects.length }
-    }
-    const made = await makeTables(options, {
-      raw,
-      warehouse,
-      objects,
-      workFolder,
-      previous: previous?.release,
-    })
-    options.onProgress?.('publishing')
-    const release = await publishRelease(warehouse, {
-      run,
-      tables: made.tables,
-      manifest: { ...made.manifest, config_digest: digest, version: options.version },
-      expected: previous?.etag,
-      inputsDigest: digest,
-      keepReleases: config.run.keep_releases,
-    })
-    return { status: 'published', release, summary: made.summary }
+    const objects = await listRawObjects(raw, options.config.sources)
+    return await runOn(options, { raw, warehouse, objects, workFolder, lease })
   } finally {
     await lease.release()
     await rm(workFolder, { recursive: true, force: true })
@@ -80,40 +60,95 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
 }
 
 interface Inputs {
-  raw: ReturnType<typeof openStorages>['raw']
-  warehouse: ReturnType<typeof openStorages>['warehouse']
+  raw: Storage
+  warehouse: Storage
   objects: readonly RawObject[]
   workFolder: string
-  previous: Release | undefined
+  lease: Lease
+}
+
+async function runOn(options: RunOptions, inputs: Inputs): Promise<RunResult> {
+  const { config, version, projectFolder } = options
+  const { warehouse, objects, lease } = inputs
+  const configHash = configDigest(config, version, projectFolder)
+  const digest = inputsDigest(objects, configHash, version)
+  const previous = await readRelease(warehouse)
+  if (previous?.release.inputs_digest === digest && !options.force) {
+    await repairLatest(warehouse)
+    return { status: 'nothing_new', release: previous.release, objects: objects.length }
+  }
+  const { tables, record, summary } = await makeTables(options, inputs, previous?.release)
+  options.onProgress?.('publishing')
+  const release = await publishRelease(warehouse, {
+    lease,
+    expected: previous?.etag,
+    tables,
+    inputsDigest: digest,
+    manifest: { ...record, config_hash: configHash },
+    keepReleases: config.run.keep_releases,
+  })
+  return { status: 'published', release, summary }
 }
 
 interface MadeTables {
-  tables: ExportedTable[]
-  manifest: Record<string, unknown>
+  tables: TableOutput[]
+  record: Omit<RunRecord, 'config_hash'>
   summary: RunSummary
 }
 
-async function makeTables(options: RunOptions, inputs: Inputs): Promise<MadeTables> {
+async function makeTables(
+  options: RunOptions,
+  inputs: Inputs,
+  previous: Release | undefined,
+): Promise<MadeTables> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
   const engine = await openEngine(options.config, inputs.workFolder)
   try {
-    const seconds = await fillTables(engine, contracts, options, inputs)
+    const seconds = await fillTables(engine, contracts, options, inputs, previous)
     options.onProgress?.('checking contracts')
-    const checks = await checkAll(engine, contracts)
+    const checks = await timed(seconds, 'checks', () => checkAll(engine, contracts))
+    const exportFolder = path.join(inputs.workFolder, 'export')
     const tables = await timed(seconds, 'export', () =>
-      exportTables(engine, contracts, path.join(inputs.workFolder, 'export'), (table) =>
+      exportTables(engine, contracts, exportFolder, (table) =>
         options.onProgress?.(`writing ${table}`),
       ),
     )
-    const manifest = {
-      engine: `${engine.kind} ${await engine.version()}`,
-      inputs: inputs.objects.map(({ key, etag, bytes, source }) => ({ source, key, etag, bytes })),
-      checks,
-      seconds,
-    }
-    return { tables, manifest, summary: await summarise(engine, tables, options.projectFolder) }
+    const record = await recordOf(engine, inputs.objects, checks, seconds, options.version)
+    return { tables, record, summary: await summarise(engine, tables, options.projectFolder) }
   } finally {
     await engine.close()
+  }
+}
+
+/** What the manifest of the run says of it. */
+async function recordOf(
+  engine: Engine,
+  objects: readonly RawObject[],
+  checks: readonly CheckResult[],
+  seconds: Record<string, number>,
+  version: string,
+): Promise<Omit<RunRecord, 'config_hash'>> {
+  const rows = await rowsReadByObject(engine)
+  return {
+    exit_status: 0,
+    inputs: objects.map(({ objectId, key, etag, bytes }) => ({
+      key,
+      etag,
+      bytes,
+      rows: rows.get(objectId) ?? 0,
+    })),
+    checks: checks.map(({ table, check, broken }) => ({
+      table,
+      check,
+      outcome: broken === 0 ? 'passed' : 'warned',
+      rows: broken,
+    })),
+    timings_seconds: seconds,
+    versions: {
+      throughline: version,
+      [engine.kind]: await engine.version(),
+      node: process.version,
+    },
   }
 }
 
@@ -122,12 +157,13 @@ async function fillTables(
   engine: Engine,
   contracts: ReadonlyMap<string, Contract>,
   options: RunOptions,
-  { raw, warehouse, objects, workFolder, previous }: Inputs,
+  { raw, warehouse, objects, workFolder }: Inputs,
+  previous: Release | undefined,
 ): Promise<Record<string, number>> {
   const { config, projectFolder, onProgress } = options
   const settings = runSettings(config)
   const seconds: Record<string, number> = {}
-  await engine.defineSettings({ ...settings, ...sourceDefaults })
+  await engine.defineSettings({ ...settings, ...sourceFunctions('', {}) })
   await loadRegistries(engine, contracts, projectFolder)
   await timed(seconds, 'collect', () =>
     collect(
@@ -152,9 +188,6 @@ async function fillTables(
   }
   return seconds
 }
-
-/** Sources' own settings before any source is read: the vocabulary names them. */
-const sourceDefaults = { source_calling_code: '' }
 
 async function timed<T>(
   seconds: Record<string, number>,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Engine, Row, Value } from './engines/engine.js'
-import type { ExportedTable } from './export-tables.js'
+
 import { projectFiles } from './project.js'
+import type { TableOutput } from './publish/upload.js'
 
 export interface SummarySection {
   title: string
@@ -17,7 +18,7 @@ export interface RunSummary {
 /** Runs every `pipelines/summary/*.sql`, in order of file name; its first comment is the title of its section. */
 export async function summarise(
   engine: Engine,
-  exported: readonly ExportedTable[],
+  exported: readonly TableOutput[],
   projectFolder?: string,
 ): Promise<RunSummary> {
   const sections: SummarySection[] = []

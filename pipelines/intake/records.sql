@@ -1,31 +1,42 @@
 -- One row per record that a source file found in an object: the texts of the export typed once, with the reason
 -- when that is not possible. Without an id of its own a record is known by its content and an occurrence number
 -- within its object, so that two true clicks stay two and the same file under two names counts once.
-with typed as (
+with texts as (
+  select
+    object_id, row_number, loaded_at, record_no, record_kind, native_id, precedence, event_type, channel, stream,
+    device_key, session_hint, identifiers, attributes, page_url, page_title, referrer_url, user_agent,
+    utm_source, utm_medium, utm_campaign, utm_term, utm_content, click_id_type,
+    device_type, os, browser, country, region, city, order_id, product, currency, score_scale, sentiment_text, is_bot,
+    properties, reject_reason, occurred_at, received_at, revenue, quantity, score,
+    blank_to_null(native_id) as native_text, blank_to_null(occurred_at) as occurred_text,
+    blank_to_null(received_at) as received_text, blank_to_null(revenue) as revenue_text,
+    blank_to_null(quantity) as quantity_text, blank_to_null(score) as score_text
+  from source_rows
+), typed as (
   select
     object_id, row_number, loaded_at,
     coalesce(record_no, 0) as record_no,
     coalesce(record_kind, 'touchpoint') as record_kind,
-    blank_to_null(native_id) as native_id,
+    native_text as native_id,
     coalesce(precedence, 0) as precedence,
-    blank_to_null(occurred_at) as occurred_text,
-    micros_of(blank_to_null(occurred_at), source_time_zone(), source_time_format()) as occurred_us,
-    micros_of(blank_to_null(received_at), source_time_zone(), '') as received_us,
+    occurred_text,
+    micros_of(occurred_text, source_time_zone(), source_time_format()) as occurred_us,
+    micros_of(received_text, source_time_zone(), '') as received_us,
     event_type, channel, stream, device_key, session_hint,
     nullif(identifiers, '') as identifiers, nullif(attributes, '') as attributes,
     page_url, page_title, referrer_url, user_agent,
     utm_source, utm_medium, utm_campaign, utm_term, utm_content, click_id_type,
     device_type, os, browser, country, region, city,
     order_id, product, currency, score_scale, sentiment_text, is_bot, properties, reject_reason,
-    blank_to_null(revenue) as revenue_text, money_of(blank_to_null(revenue), source_decimal_mark()) as revenue,
-    blank_to_null(quantity) as quantity_text, number_of(blank_to_null(quantity), source_decimal_mark()) as quantity,
-    blank_to_null(score) as score_text,
+    revenue_text, money_of(revenue_text, source_decimal_mark()) as revenue,
+    quantity_text, number_of(quantity_text, source_decimal_mark()) as quantity,
+    score_text,
     case when score_scale = 'csat_good_bad' then case lower(score) when 'good' then 1 when 'bad' then 0 end
-      else number_of(blank_to_null(score), source_decimal_mark()) end as score,
-    case when blank_to_null(native_id) is null then md5(concat_ws(chr(31),
+      else number_of(score_text, source_decimal_mark()) end as score,
+    case when native_text is null then md5(concat_ws(chr(31),
       record_kind, occurred_at, received_at, event_type, identifiers, attributes, session_hint, page_url,
       order_id, revenue, quantity, product, score, sentiment_text, properties)) end as content_hash
-  from source_rows
+  from texts
 ), repeated as (
   select object_id, content_hash, record_no
   from typed

@@ -34,7 +34,12 @@ export async function takeIn(
     result.reads.push(readOf(object, landed.kind, unreadable ? 1 : 0))
     if (unreadable) result.problems.push(problem(object.objectId, 0, landed.reason))
   }
-  for (const shape of (await shapesOf(context, landedObjects)).values()) {
+  const shapes = await shapesOf(context, landedObjects)
+  for (const { object } of shapes.withoutColumns) {
+    result.reads.push(readOf(object, 'unreadable', 1))
+    result.problems.push(problem(object.objectId, 0, 'missing_column'))
+  }
+  for (const shape of shapes.readable.values()) {
     const { reads, problems } = await takeInShape(context, shape)
     result.reads.push(...reads)
     result.problems.push(...problems)
@@ -48,15 +53,27 @@ interface ReadableObject {
   badRows: readonly { rowNumber: number; reason: string }[]
 }
 
+interface Shapes {
+  /** Objects that one engine batch can read together, by format, delimiter and keys. */
+  readable: Map<string, ReadableObject[]>
+  /** Objects whose header lacks a column that the config names. */
+  withoutColumns: LandedObject[]
+}
+
 async function shapesOf(
   context: IntakeContext,
   landedObjects: readonly LandedObject[],
-): Promise<Map<string, ReadableObject[]>> {
-  const shapes = new Map<string, ReadableObject[]>()
+): Promise<Shapes> {
+  const shapes: Shapes = { readable: new Map(), withoutColumns: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind !== 'rows') continue
     const header = landed.header ?? (await context.engine.fileColumns(landed))
     const keys = renamed(snakeCaseKeys(header), context.source)
+    const wanted = Object.keys(context.source.columns ?? {})
+    if (header.length > 0 && !wanted.every((name) => keys.includes(name))) {
+      shapes.withoutColumns.push({ object, landed })
+      continue
+    }
     const file: LandedFile = {
       path: landed.path,
       format: landed.format,
@@ -70,7 +87,8 @@ async function shapesOf(
         : {}),
     }
     const shape = [landed.format, landed.delimiter, ...keys].join('\u001f')
-    shapes.set(shape, [...(shapes.get(shape) ?? []), { object, file, badRows: landed.badRows }])
+    const alike = shapes.readable.get(shape) ?? []
+    shapes.readable.set(shape, [...alike, { object, file, badRows: landed.badRows }])
   }
   return shapes
 }
@@ -93,7 +111,8 @@ async function takeInShape(
   await engine.createEmptyTable(intake.rows, columnsOf(context.contracts.get(intake.rows)!))
   await engine.execute(`insert into ${intake.rows} ${select}`)
   await engine.execute(`insert into ${intake.records} ${intakeModel(intake.records, context)}`)
-  const unmapped = await unmappedRows(engine, intake.rows)
+  const readable = raw.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
+  const unmapped = await unmappedRows(engine, intake.rows, readable)
   await engine.closeRaw()
   return ledgerOf(shape, raw, unmapped)
 }
@@ -103,11 +122,16 @@ function intakeModel(table: string, { projectFolder }: IntakeContext): string {
   return readFileSync(file, 'utf8')
 }
 
-/** Rows of `raw` for which the source file selected nothing at all. */
-const unmappedRows = (engine: Engine, rows: string): Promise<Row[]> =>
-  engine.query(`select r.object_id, cast(r.row_number as int) as row_number from raw r
+/** Rows of `raw` for which the source file selected nothing at all; looked for only when the counts differ. */
+async function unmappedRows(engine: Engine, rows: string, readable: number): Promise<Row[]> {
+  const [mapped] = await engine.query(
+    `select count(*) as row_count from (select distinct object_id, row_number from ${rows}) as mapped`,
+  )
+  if (Number(mapped?.row_count) === readable) return []
+  return engine.query(`select r.object_id, cast(r.row_number as int) as row_number from raw r
     where not exists (select 1 from ${rows} s
       where s.object_id = r.object_id and s.row_number = r.row_number)`)
+}
 
 function ledgerOf(
   shape: readonly ReadableObject[],

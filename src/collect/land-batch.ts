@@ -3,6 +3,7 @@ import path from 'node:path'
 import PQueue from 'p-queue'
 import type { SourceConfig } from '../config.js'
 import type { Storage } from '../storage/storage.js'
+import { headerlessColumns } from './headerless.js'
 import { type Landed, landObject } from './landing/land-object.js'
 import type { RawObject } from './raw-objects.js'
 
@@ -40,6 +41,7 @@ export async function landBatch(
   options: { folder: string; parallelDownloads: number },
 ): Promise<LandedObject[]> {
   await mkdir(options.folder, { recursive: true })
+  const columns = headerlessColumns(source)
   const queue = new PQueue({ concurrency: options.parallelDownloads })
   return queue.addAll(
     batch.map((object) => async () => {
@@ -50,6 +52,7 @@ export async function landBatch(
         compression: source.compression ?? 'auto',
         ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
         ...(source.skip_lines === undefined ? {} : { skipLines: source.skip_lines }),
+        ...(columns === undefined ? {} : { columns }),
         ...(source.records_path === undefined ? {} : { recordsPath: source.records_path }),
       })
       return { object, landed }

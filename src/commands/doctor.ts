@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.js'
-import { checkStorage } from '../storage/doctor.js'
+import { examineSource, examineWarehouse } from '../storage/doctor.js'
 import { openStorages } from '../storages.js'
 import { aligned } from '../summary.js'
 import { version } from '../version.js'
@@ -15,8 +15,8 @@ export function addDoctorCommand(program: Command): void {
 async function doctor(options: CommonOptions): Promise<void> {
   const { raw, warehouse } = openStorages(readConfig(options.config, process.env))
   const checks = [
-    ...(await checkStorage(raw, { write: false })).map((check) => ({ storage: raw.url, ...check })),
-    ...(await checkStorage(warehouse, { write: true })).map((check) => ({
+    ...(await examineSource(raw)).map((check) => ({ storage: raw.url, ...check })),
+    ...(await examineWarehouse(warehouse)).map((check) => ({
       storage: warehouse.url,
       ...check,
     })),

@@ -45,7 +45,9 @@ const tableSection = (contract: Contract): string =>
     ].join('\n'),
     ...(contract.quality.length === 0
       ? []
-      : [`Asserted in each run: ${contract.quality.map(({ description }) => description).join('; ')}.`]),
+      : [
+          `Asserted in each run: ${contract.quality.map(({ description }) => description).join('; ')}.`,
+        ]),
   ].join('\n\n')
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
@@ -59,7 +61,11 @@ async function sourcesPage(): Promise<string> {
     '# Sources',
     notice,
     'One SQL file a source: a SELECT over `raw` (a row a record, its payload as JSON text). Name one as `preset` of a source in the config.',
-    ['| preset | reads |', '| --- | --- |', ...files.map(({ preset, title }) => `| ${preset} | ${cell(title)} |`)].join('\n'),
+    [
+      '| preset | reads |',
+      '| --- | --- |',
+      ...files.map(({ preset, title }) => `| ${preset} | ${cell(title)} |`),
+    ].join('\n'),
     '',
   ].join('\n\n')
 }

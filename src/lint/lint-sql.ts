@@ -19,8 +19,8 @@ export async function lintSql(
     findings.push({ file, line: sql.slice(0, offset).split('\n').length, rule, message })
   if (!/^-- One row per /.test(sql)) found(0, 'header', 'no opening comment "-- One row per …"')
   const code = withoutComments(sql)
-  for (const { name, message, pattern } of textRules) {
-    const match = pattern.exec(code)
+  for (const { name, message, pattern, inLiterals } of textRules) {
+    const match = pattern.exec(inLiterals ? code : withoutLiterals(code))
     if (match) found(match.index, name, message)
   }
   const { tree } = await parseSelect(sql, file)
@@ -37,6 +37,9 @@ export async function lintSql(
 /** Comments blanked, not removed, so that offsets still point into the file. */
 const withoutComments = (sql: string): string =>
   sql.replace(/--[^\n]*/g, (comment) => ' '.repeat(comment.length))
+
+const withoutLiterals = (sql: string): string =>
+  sql.replace(/'[^']*'/g, (text) => `'${' '.repeat(text.length - 2)}'`)
 
 const offsetOf = (node: SqlNode): number => {
   const offset = Number(

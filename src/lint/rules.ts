@@ -132,6 +132,8 @@ export interface TextRule {
   name: string
   message: string
   pattern: RegExp
+  /** Whether the inside of a string literal counts. */
+  inLiterals?: boolean
 }
 
 export const textRules: readonly TextRule[] = [
@@ -140,6 +142,7 @@ export const textRules: readonly TextRule[] = [
     name: 'no-backslash',
     message: 'a backslash: an escape on Spark, plain on DuckDB',
     pattern: /\\/,
+    inLiterals: true,
   },
   {
     name: 'no-double-quotes',
@@ -151,7 +154,7 @@ export const textRules: readonly TextRule[] = [
     message:
       'a type that only one engine knows: use string, bigint, int, double, decimal, boolean, date, timestamp',
     pattern:
-      /\bas\s+(varchar|text|hugeint|ubigint|uinteger|integer\[\]|varchar\[\]|timestamptz|real|float)\b/i,
+      /\bas\s+(varchar|text|hugeint|ubigint|uinteger|integer\[\]|varchar\[\]|timestamptz|real|float)\s*[()]/i,
   },
   {
     name: 'no-clock',

@@ -7,7 +7,6 @@ import type { Storage } from '../storage/storage.js'
 import { collectGarbage } from './garbage.js'
 import { manifestKey } from './manifest.js'
 import { type Release, readRelease } from './release.js'
-import { createRunId } from './run-id.js'
 import { memoryStorage } from './testing/memory-storage.js'
 import { publishSample } from './testing/publish-sample.js'
 import { type SampleReleases, writeSampleReleases } from './testing/sample-releases.js'
@@ -116,9 +115,9 @@ test('only data files of runs are ever deleted', async () => {
   const foreign = [
     'tables/channels/_delta_log/00000000000000000000.json',
     'tables/channels/data/notes.txt',
-    'tables/notes/data/archive/part-0000.parquet',
+    'tables/notes/part-0000.parquet',
   ]
-  const orphan = `tables/gone/data/${createRunId(begin)}/part-0000.parquet`
+  const orphan = 'tables/gone/data/run/part-0000.parquet'
   for (const key of [...foreign, orphan]) await storage.write(key, 'x')
   time += 48 * hourMs
   const deleted = await collectGarbage(storage, release, { keepReleases: 1, now: () => time })

@@ -1,8 +1,7 @@
 import type { Storage } from '../storage/storage.js'
 import type { Clock } from './lease.js'
-import { readManifest } from './manifest.js'
+import { releaseOfRun } from './manifest.js'
 import type { Release } from './release.js'
-import { runIdPattern } from './run-id.js'
 
 export interface Retention {
   /** Releases to keep, the current one included. */
@@ -35,10 +34,9 @@ export async function collectGarbage(
   return garbage
 }
 
-function isDataKey(key: string): boolean {
-  const [, table, folder, run, file] = key.split('/')
-  return Boolean(table && folder === 'data' && runIdPattern.test(run ?? '') && file)
-}
+/** Files of runs; a table's other folders and whatever else lies there are not ours to delete. */
+const isDataKey = (key: string): boolean =>
+  /^tables\/[^/]+\/data\/[^/]+\/part-\d{4}\.parquet$/.test(key)
 
 /** Files of the kept releases; undefined when one of them has no manifest, so that nobody can tell. */
 async function keptKeys(
@@ -56,8 +54,8 @@ async function keptKeys(
     const age = time - Date.parse(release.published_at)
     const isLast = count >= keepReleases && age >= minimumAgeMs
     if (release.previous === null || isLast) return keys
-    const manifest = await readManifest(storage, release.previous)
-    if (!manifest?.release) return undefined
-    release = manifest.release
+    const before = await releaseOfRun(storage, release.previous)
+    if (before === undefined) return undefined
+    release = before
   }
 }

@@ -5,7 +5,6 @@ import { repairLatest } from './latest.js'
 import type { Lease } from './lease.js'
 import { manifestKey, type RunRecord, writeManifest } from './manifest.js'
 import { pointerKey, type Release, readRelease, swapPointer } from './release.js'
-import { runIdPattern } from './run-id.js'
 import { type TableOutput, uploadTables } from './upload.js'
 
 /** All that a run publishes. */
@@ -36,7 +35,7 @@ export async function publishRelease(storage: Storage, publication: Publication)
     inputs_digest: inputsDigest,
     tables,
   }
-  await writeManifest(storage, { format: 1, run: lease.run, release, ...publication.manifest })
+  await writeManifest(storage, lease.run, { ...publication.manifest, release })
   await lease.renew()
   await swapPointer(storage, release, expected)
   await repairLatest(storage)
@@ -46,13 +45,12 @@ export async function publishRelease(storage: Storage, publication: Publication)
 
 /** The files of a run are written once: a second attempt needs an id of its own. */
 async function requireNewRun(storage: Storage, run: string): Promise<void> {
-  const isNew = runIdPattern.test(run) && !(await storage.readText(manifestKey(run)))
-  if (isNew) return
+  if ((await storage.readText(manifestKey(run))) === undefined) return
   throw new ThroughlineError({
     code: 'bug',
     at: run,
-    expected: 'a run id that createRunId made and no run has used',
-    found: 'another',
+    expected: 'a run id that no run has used',
+    found: 'one that has a manifest',
     remedy: 'Give each run an id of its own.',
   })
 }

@@ -8,7 +8,7 @@ export interface ReadSample {
   summary: SampleSummary
 }
 
-/** Generates a small sample and unpacks it, for tests and for looking at it. */
+/** Generates a small sample and unpacks it, for tests. */
 export function readSample(options: SampleOptions): ReadSample {
   const texts = new Map<string, string>()
   const objects = generateSample(options)
@@ -20,7 +20,7 @@ export function readSample(options: SampleOptions): ReadSample {
   }
 }
 
-/** The lines of all objects whose key starts so, without the defects that are named. */
+/** The lines of all objects whose key starts with the prefix, headers and broken lines included. */
 export const linesIn = ({ texts }: ReadSample, prefix: string): string[] =>
   [...texts]
     .filter(([key]) => key.startsWith(prefix) && !key.endsWith('/'))

@@ -10,7 +10,7 @@ export const link = {
 } as const
 
 const firstCookieBit = 8
-/** How many browser identities of one person can be told apart; the last one is kept after that. */
+/** How many browser identities one person can have on all devices together. */
 export const cookieLimit = 22
 
 export const cookieLink = (cookie: number): number => 1 << (firstCookieBit + cookie)

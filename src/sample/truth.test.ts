@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { linesIn, readSample } from './fixture.js'
 
-const sample = readSample({ touchpoints: 15_000 })
+const sample = readSample({ touchpoints: 10_000 })
 
 interface Row {
   source: string

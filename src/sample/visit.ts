@@ -134,14 +134,18 @@ function chooseDevice(life: Life): Device {
   return random.chance(0.65) ? person.devices[0]! : random.pick(person.devices)
 }
 
+/** Browser identities are kept back for devices not used yet. */
+const devicesAtMost = 3
+
 /** The device's browser identity; cookies are cleared before one visit in 25. */
 function cookieOf(life: Life, device: Device): number {
   if (device.owner !== 'person') return 0
   const { current } = life.cookies
   const cookie = current.get(device.key)
   const cleared = life.random.chance(0.04)
-  if (cookie !== undefined && (!cleared || life.cookies.next >= cookieLimit)) return cookie
-  const fresh = Math.min(life.cookies.next, cookieLimit - 1)
+  if (cookie !== undefined && (!cleared || life.cookies.next >= cookieLimit - devicesAtMost))
+    return cookie
+  const fresh = life.cookies.next
   life.cookies.next += 1
   current.set(device.key, fresh)
   return fresh

@@ -23,7 +23,7 @@ const listing: Probe = {
   },
 }
 
-const rightsOfReader: Probe = {
+const reading: Probe = {
   check: 'read',
   async run(storage) {
     for await (const object of storage.list('')) {
@@ -91,21 +91,18 @@ const deleting: Probe = {
 
 /** Probes a storage that is only read, an exports bucket for instance; writes nothing. */
 export const examineSource = (storage: Storage): Promise<Finding[]> =>
-  findings(storage, [listing, rightsOfReader])
+  findings(storage, [listing, reading], '')
 
 /** Probes a storage that is written, by what it does and not by what it says; leaves nothing behind. */
 export async function examineWarehouse(storage: Storage): Promise<Finding[]> {
   const key = `_doctor/${randomUUID()}`
-  const found = await findings(
-    storage,
-    [listing, writing, creating, swapping, copying, deleting],
-    key,
-  )
+  const probes = [listing, writing, creating, swapping, copying, deleting]
+  const found = await findings(storage, probes, key)
   await storage.delete([key, `${key}-copy`]).catch(() => undefined)
   return found
 }
 
-async function findings(storage: Storage, probes: Probe[], key = ''): Promise<Finding[]> {
+async function findings(storage: Storage, probes: Probe[], key: string): Promise<Finding[]> {
   const found: Finding[] = []
   for (const { check, run } of probes) {
     try {

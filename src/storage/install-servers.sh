@@ -29,5 +29,4 @@ if [ ! -x "$target/bin/versitygw" ]; then
   GOBIN="$target/bin" GOFLAGS=-modcacherw CGO_ENABLED=0 go install "$versitygw"
 fi
 
-"$target/moto/bin/pip" list --disable-pip-version-check 2>/dev/null | grep '^moto '
-"$target/bin/versitygw" --version | head -1
+echo "Installed: $moto, $versitygw"

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -36,12 +36,17 @@ async function acquire(file: string, key: string): Promise<void> {
 }
 
 async function created(file: string, owner: string): Promise<boolean> {
+  // Linked, not written in place: killed between the two, a writer would leave a lock without an owner.
+  const named = `${file}.${randomUUID()}`
+  await writeFile(named, owner)
   try {
-    await writeFile(file, owner, { flag: 'wx' })
+    await link(named, file)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  } finally {
+    await rm(named, { force: true })
   }
 }
 

@@ -14,6 +14,8 @@ export interface BucketPlace {
   maxAttempts: number
   partBytes: number
   parallelParts: number
+  /** Whether requests carry checksums that the store did not ask for. */
+  hasChecksums: boolean
   /** Above this many bytes an object is copied in parts. */
   copyLimitBytes: number
 }
@@ -38,6 +40,7 @@ export function bucketPlace(url: string, options: StorageOptions): BucketPlace {
     maxAttempts,
     partBytes: options.partBytes ?? 16 * mebibyte,
     parallelParts: options.parallelParts ?? 4,
+    hasChecksums: options.requestChecksumCalculation !== 'WHEN_REQUIRED',
     copyLimitBytes: 5 * 1024 * mebibyte,
   }
 }

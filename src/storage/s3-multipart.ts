@@ -24,27 +24,34 @@ interface Upload {
   conditions?: PendingWrite['conditions']
   bytes: number
   partBytes: number
+  /** Named at the start and repeated for every part, or the store refuses the end. */
+  checksum?: 'CRC32' | undefined
   send: (part: Part, uploadId: string) => Promise<CompletedPart>
 }
 
 /** Sends a large body in parts, a bounded number at a time, and returns the etag of the whole. */
-export const putParts = (place: BucketPlace, write: PendingWrite): Promise<string> =>
-  uploaded(place, {
+export function putParts(place: BucketPlace, write: PendingWrite): Promise<string> {
+  const checksum = place.hasChecksums ? 'CRC32' : undefined
+  return uploaded(place, {
     ...write,
     bytes: write.source.bytes,
     partBytes: place.partBytes,
+    checksum,
     async send(part, UploadId) {
-      const { $metadata: _, ...checksums } = await place.client.send(
+      const { ETag, ChecksumCRC32 } = await place.client.send(
         new UploadPartCommand({
           ...objectOf(place, write.key),
           UploadId,
           PartNumber: part.number,
+          ChecksumAlgorithm: checksum,
           Body: await write.source.read(part.from, part.to),
         }),
       )
-      return { ...checksums, PartNumber: part.number }
+      const sums = checksum === undefined ? {} : { ChecksumCRC32 }
+      return { ETag, ...sums, PartNumber: part.number }
     },
   })
+}
 
 /** Copies an object too large for one request inside the store, pinned to one version of its source. */
 export const copyParts = (
@@ -65,15 +72,18 @@ export const copyParts = (
           PartNumber: part.number,
         }),
       )
-      const { LastModified: _, ...checksums } = CopyPartResult ?? {}
-      return { ...checksums, PartNumber: part.number }
+      return { ETag: CopyPartResult?.ETag, PartNumber: part.number }
     },
   })
 
 async function uploaded(place: BucketPlace, upload: Upload): Promise<string> {
   const target = objectOf(place, upload.key)
   const { UploadId = '' } = await place.client.send(
-    new CreateMultipartUploadCommand({ ...target, Metadata: upload.metadata }),
+    new CreateMultipartUploadCommand({
+      ...target,
+      Metadata: upload.metadata,
+      ChecksumAlgorithm: upload.checksum,
+    }),
   )
   try {
     const { ETag } = await place.client.send(

@@ -155,7 +155,8 @@ const damagedError = (place: BucketPlace, key: string, cause?: unknown) =>
     at: objectUrl(place, key),
     expected: 'the bytes that were stored',
     found: 'a body with another length or checksum',
-    remedy: 'Run again; if it stays so, the object is damaged in the store.',
+    remedy:
+      'Run again; if it stays so, the object is damaged, or the store tells wrong checksums: then set responseChecksumValidation to WHEN_REQUIRED.',
     retryable: true,
     cause,
   })

@@ -122,8 +122,10 @@ function bodies(storage: Get, scratch: () => string, options: SuiteOptions): voi
 function listings(storage: Get, options: SuiteOptions): void {
   test('odd keys: written, read and listed unchanged', async () => {
     const keys = oddKeys.filter((key) => !options.withoutKeys?.includes(key))
-    for (const key of keys) await storage().write(key, key)
-    for (const key of keys) expect((await storage().readText(key))?.text).toBe(key)
+    // Some stores take a folder marker only when it is empty, as folder markers are.
+    const textOf = (key: string): string => (key.endsWith('/') ? '' : key)
+    for (const key of keys) await storage().write(key, textOf(key))
+    for (const key of keys) expect((await storage().readText(key))?.text).toBe(textOf(key))
     const found = (await listed(storage(), 'odd/')).map((object) => object.key)
     expect(found).toEqual([...keys].sort(compareKeys))
   })

@@ -12,7 +12,7 @@ create or replace macro startswith(s, p) as starts_with(s, p);
 create or replace macro endswith(s, p) as ends_with(s, p);
 create or replace macro regexp_like(s, p) as regexp_matches(s, p);
 create or replace macro regexp_replace(s, p, r) as system.main.regexp_replace(s, p, r, 'g');
-create or replace macro get_json_object(j, p) as json_extract_string(j, p);
+create or replace macro get_json_object(j, p) as try(json_extract_string(j, p));
 create or replace macro sha2(s, bits) as sha256(s);
 create or replace macro try_element_at(l, i) as l[i];
 create or replace macro array_join(l, sep) as array_to_string(l, sep);
@@ -31,7 +31,7 @@ create or replace macro timestamp_of_micros(us) as make_timestamp(cast(us as big
 create or replace macro add_days(d, n) as cast(d + to_days(cast(n as integer)) as date);
 create or replace macro days_between(a, b) as cast(cast(b as date) - cast(a as date) as bigint);
 create or replace macro local_date(t, zone) as cast(timezone(zone, timezone('UTC', t)) as date);
-create or replace macro json_list(j, p) as cast(json_extract(j, p || '[*]') as varchar[]);
+create or replace macro json_list(j, p) as try(cast(json_extract(j, p || '[*]') as varchar[]));
 create or replace macro split_list(s, sep) as string_split(s, sep);
 create or replace macro shift_list(l) as l[2:];
 
@@ -63,8 +63,8 @@ create or replace macro phone_of(s, calling_code) as
   end;
 create or replace macro identifier_value(id_type, s) as
   case
-    when id_type = 'email' then email_of(blank_to_null(s))
-    when id_type = 'phone' then phone_of(blank_to_null(s), source_calling_code())
+    when id_type = 'email' then email_of(s)
+    when id_type = 'phone' then phone_of(s, source_calling_code())
     else replace(blank_to_null(s), chr(31), ' ')
   end;
 create or replace macro identifier(id_type, s) as id_type || '=' || identifier_value(id_type, s);
@@ -104,3 +104,35 @@ create or replace macro money_of(s, decimal_mark) as
 
 -- Own words: the run
 create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));
+
+-- Own words: shapes that exports share
+create or replace macro is_true(s) as coalesce(lower(trim(s)) in ('true', 't', 'yes', '1'), false);
+create or replace macro negative_text(s) as '-' || nullif(replace(trim(s), '-', ''), '');
+create or replace macro money_text(x) as
+  replace(cast(x as string), '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
+create or replace macro money_of_minor_units(s, currency) as
+  money_text(try_cast(s as decimal(18, 0)) * case
+    when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
+    when lower(currency) in ('bhd', 'iqd', 'jod', 'kwd', 'lyd', 'omr', 'tnd') then 0.001
+    else 0.010 end);
+create or replace macro json_field(name, value) as '"' || name || '":' || cast(to_json(cast(value as string)) as string);
+create or replace macro json_of_fields(fields) as '{' || nullif(fields, '') || '}';
+create or replace macro json_without(j, names) as
+  nullif(cast(json_merge_patch(j, '{"' || replace(names, ',', '":null,"') || '":null}') as string), '{}');
+create or replace macro event_param(params, name) as
+  list_transform(list_filter(try(from_json(params, '[{"key":"VARCHAR","value":{"string_value":"VARCHAR","int_value":"VARCHAR","double_value":"VARCHAR","float_value":"VARCHAR"}}]')),
+    lambda p: p.key = name), lambda p: coalesce(p.value.string_value, p.value.int_value, p.value.double_value, p.value.float_value))[1];
+create or replace macro context_field(contexts, schema_name, field) as
+  case when contains(contexts, '/' || schema_name || '/')
+    then nullif(regexp_extract(contexts, '/' || schema_name || '/[^}]*"' || field || '"[^"]*"([^"]+)"', 1), '') end;
+create or replace macro upper_bit(s, place) as case when substr(s, place, 1) between 'A' and 'Z' then 1 else 0 end;
+create or replace macro case_check_letter(s, place) as
+  substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + upper_bit(s, place) + 2 * upper_bit(s, place + 1) + 4 * upper_bit(s, place + 2)
+    + 8 * upper_bit(s, place + 3) + 16 * upper_bit(s, place + 4), 1);
+create or replace macro salesforce_id(s) as
+  case when regexp_matches(trim(s), '^[a-zA-Z0-9]{15}$')
+    then trim(s) || case_check_letter(trim(s), 1) || case_check_letter(trim(s), 6) || case_check_letter(trim(s), 11)
+    else blank_to_null(s) end;
+
+-- Spark's names that churn uses
+create or replace macro sequence(a, b) as generate_series(a, b);

@@ -22,7 +22,9 @@ export async function openRaw(
       )
       .join(', ')}) as t(path, object_id, loaded_at)`,
   )
-  await connection.run(`create or replace table main.raw_payloads as ${payloads(files)}`)
+  await connection.run(
+    `create or replace table main.raw_payloads as select *, json_valid(payload) as is_json from (${payloads(files)}) as lines`,
+  )
   await connection.run(`create or replace table main.raw_offsets as
     select f.object_id, f.loaded_at, f.path, min(p.rowid) as first_row, count(*) as row_count
     from main.raw_files f join main.raw_payloads p on p.path = f.path group by all`)
@@ -37,7 +39,7 @@ export async function openRaw(
   await connection.run(`create or replace view main.raw as
     select o.object_id, p.rowid - o.first_row + 1 as row_number, p.payload, o.loaded_at
     from main.raw_payloads p join main.raw_offsets o on o.path = p.path
-    where json_valid(p.payload) ${
+    where p.is_json ${
       skipped.length === 0
         ? ''
         : 'and (o.object_id, p.rowid - o.first_row + 1) not in (select object_id, row_number from main.raw_skipped)'
@@ -101,7 +103,7 @@ async function rowsByObject(
   })
   await add(
     `select o.object_id, p.rowid - o.first_row + 1, 'malformed_json' from main.raw_payloads p
-     join main.raw_offsets o on o.path = p.path where not json_valid(p.payload) order by 1, 2`,
+     join main.raw_offsets o on o.path = p.path where not p.is_json order by 1, 2`,
     (found, rowNumber, reason) => found.rejected.push({ rowNumber, reason }),
   )
   if (files[0]!.format === 'csv') {

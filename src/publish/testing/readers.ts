@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import { isDeepStrictEqual } from 'node:util'
 import { ThroughlineError } from '../../errors.js'
 import type { Storage } from '../../storage/storage.js'
-import { type PinnedFile, readLatest } from '../latest.js'
+import { markerKey, type PinnedFile, readLatest } from '../latest.js'
 import { readRelease } from '../release.js'
 import { digestOf, type SampleReleases } from './sample-releases.js'
 
@@ -48,9 +48,27 @@ export async function followLatest(
   }
 }
 
+/**
+ * Reads all of `latest/` by path: what was read is one release if the marker said complete before and says the
+ * same after. Undefined when it does not.
+ */
+export async function pathsLatest(
+  storage: Storage,
+  samples: SampleReleases,
+): Promise<0 | 1 | undefined> {
+  const before = await storage.readText(markerKey)
+  if (before === undefined || JSON.parse(before.text).state !== 'complete') return undefined
+  const digests = await globLatest(storage, samples)
+  const after = await storage.readText(markerKey)
+  return after?.text === before.text ? variantOf(digests, samples) : undefined
+}
+
 /** Lists `latest/` like a tool that takes a path; each table must be one whole file of one release. */
-export async function globLatest(storage: Storage, samples: SampleReleases): Promise<string[]> {
-  const found = []
+export async function globLatest(
+  storage: Storage,
+  samples: SampleReleases,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
   for (const table of samples.digests[1].keys()) {
     const keys = []
     for await (const { key } of storage.list(`latest/${table}/`)) keys.push(key)
@@ -60,7 +78,7 @@ export async function globLatest(storage: Storage, samples: SampleReleases): Pro
     if (!samples.digests.some((digests) => digests.get(table) === digest)) {
       throw new Error(`latest/${table} is of no release`)
     }
-    found.push(table)
+    found.set(table, digest)
   }
   return found
 }

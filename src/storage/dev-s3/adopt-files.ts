@@ -10,10 +10,10 @@ export async function adoptFiles(root: string, bucket: Bucket): Promise<void> {
     setVersions(bucket, key, present)
   }
   const folder = path.join(root, bucket.name)
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const file = path.relative(root, path.join(entry.parentPath, entry.name))
-    const key = path.relative(bucket.name, file).split(path.sep).join('/')
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(bucket.name, name)
+    if (!exists(root, file)) continue
+    const key = name.split(path.sep).join('/')
     const { size, mtimeMs } = statSync(path.join(root, file))
     const versions = bucket.versions.get(key) ?? []
     const isKnown = versions.some(

@@ -19,6 +19,8 @@ interface Upload {
   key: string
   startedAt: number
   headers: Record<string, string>
+  /** The checksum that was named at the start; without one, the end may name none either. */
+  checksum: string | undefined
   parts: Map<number, Incoming>
 }
 
@@ -30,12 +32,14 @@ const createMultipartUpload: Operation = (context, request) => {
   const id = randomUUID()
   const headers = headersToStore(request)
   const startedAt = Date.now()
+  const checksum = request.header('x-amz-checksum-algorithm')?.toLowerCase()
   context.uploads.set(id, {
     id,
     bucket: name,
     key: request.key,
     startedAt,
     headers,
+    checksum,
     parts: new Map(),
   })
   return xmlReply('InitiateMultipartUploadResult', {
@@ -154,7 +158,9 @@ function namedParts(upload: Upload, xml: string): Incoming[] {
   if (named.length === 0) throw invalid('MalformedXML', 'The completion names no part.')
   return named.map(({ number, etag, checksums }, i) => {
     const part = upload.parts.get(number)
-    const isWrong = checksums.some(({ name, value }) => (part?.checksums[name] ?? value) !== value)
+    const isWrong = checksums.some(
+      ({ name, value }) => name !== upload.checksum || part?.checksums[name] !== value,
+    )
     if (part === undefined || part.md5 !== etag || isWrong) {
       throw invalid('InvalidPart', 'A part is missing, or is not the one that was sent.')
     }

@@ -1,0 +1,34 @@
+-- One row per day and ad of Meta Ads, from Insights JSON or CSV or the table basic_ad.
+with insights as (
+  select object_id, row_number, loaded_at,
+    coalesce(get_json_object(payload, '$.date_start'), get_json_object(payload, '$.reporting_starts'), get_json_object(payload, '$.date')) as day_text,
+    coalesce(get_json_object(payload, '$.date_stop'), get_json_object(payload, '$.reporting_ends')) as stop_text,
+    get_json_object(payload, '$.account_id') as account_id,
+    get_json_object(payload, '$.campaign_id') as campaign_id,
+    get_json_object(payload, '$.campaign_name') as campaign,
+    coalesce(get_json_object(payload, '$.adset_id'), get_json_object(payload, '$.ad_set_id')) as ad_group_id,
+    coalesce(get_json_object(payload, '$.adset_name'), get_json_object(payload, '$.ad_set_name')) as ad_group,
+    get_json_object(payload, '$.ad_id') as ad_id,
+    get_json_object(payload, '$.ad_name') as ad,
+    coalesce(get_json_object(payload, '$.publisher_platform'), get_json_object(payload, '$.platform')) as placement,
+    get_json_object(payload, '$.age') as age,
+    get_json_object(payload, '$.gender') as gender,
+    coalesce(get_json_object(payload, '$.spend'), get_json_object(payload, '$.amount_spent')) as spend,
+    coalesce(get_json_object(payload, '$.account_currency'), get_json_object(payload, '$.currency')) as currency,
+    coalesce(get_json_object(payload, '$.clicks'), get_json_object(payload, '$.clicks_all'), get_json_object(payload, '$.inline_link_clicks'), get_json_object(payload, '$.link_clicks')) as clicks,
+    get_json_object(payload, '$.impressions') as impressions,
+    get_json_object(payload, '$.fivetran_synced') as synced_text
+  from raw
+)
+select
+  object_id, row_number, loaded_at,
+  concat_ws('|', substr(day_text, 1, 10), coalesce(account_id, ''), coalesce(campaign_id, campaign, ''), coalesce(ad_group_id, ad_group, ''), coalesce(ad_id, ad, ''),
+    coalesce(placement, ''), coalesce(age, ''), coalesce(gender, '')) as native_id,
+  micros_of(synced_text, 'UTC', '') as precedence,
+  substr(day_text, 1, 10) as spend_on,
+  'meta_ads' as platform,
+  account_id, campaign_id, campaign, ad_group_id, ad_group, ad_id, ad,
+  spend, currency, clicks, impressions,
+  case when spend is null then 'unknown_record' when blank_to_null(day_text) is null then 'total_row'
+    when stop_text is not null and substr(stop_text, 1, 10) <> substr(day_text, 1, 10) then 'not_daily' end as reject_reason
+from insights

@@ -1,0 +1,33 @@
+-- One row per retired customer id, with the id into which it was merged: at its last merger, the one that took most sets.
+with living as (
+  select distinct customer_id
+  from customer_history
+  where is_current
+), mergers as (
+  select h.previous_customer_id, h.customer_id, h.revision, count(*) as sets, min(h.valid_from) as retired_at
+  from customer_history h
+  where h.change = 'merged'
+    and not exists (select 1 from living l where l.customer_id = h.previous_customer_id)
+  group by h.previous_customer_id, h.customer_id, h.revision
+), ranked as (
+  select previous_customer_id, customer_id, revision, retired_at,
+    row_number() over (partition by previous_customer_id
+      order by revision desc nulls last, sets desc nulls last, customer_id nulls last
+      rows between unbounded preceding and current row) as place
+  from mergers
+), retired as (
+  select previous_customer_id, customer_id, revision, retired_at,
+    cast(row_number() over (order by previous_customer_id nulls last
+      rows between unbounded preceding and current row) - 1 as int) as retired_key
+  from ranked
+  where place = 1
+)
+select
+  r.retired_key,
+  r.previous_customer_id as retired_customer_id,
+  r.customer_id as successor_id,
+  coalesce(s.retired_key, -1) as successor_key,
+  r.revision,
+  r.retired_at
+from retired r
+left join retired s on s.previous_customer_id = r.customer_id

@@ -1,0 +1,57 @@
+-- One row per measure of how well identities hold together, by detail where it has one.
+with sizes as (
+  select customer_id, records, identifier_sets, is_anonymous, is_shared
+  from customers
+), totals as (
+  select
+    count(*) as customers,
+    count_if(is_anonymous) as anonymous_customers,
+    count_if(is_shared) as shared_customers,
+    coalesce(max(identifier_sets), 0) as largest_customer_sets,
+    coalesce(max(records), 0) as largest_customer_records,
+    coalesce(sum(records), 0) as records,
+    coalesce(sum(case when identifier_sets > identity_large_customer_sets() then records else 0 end), 0) as large_records
+  from sizes
+), holdings as (
+  select e.customer_id, e.id_type, count(distinct e.id_value) as held
+  from identity_edges e
+  where e.status = 'accepted'
+  group by e.customer_id, e.id_type
+), violations as (
+  select r.yields_to_name, r.id_type, count(*) as customers
+  from holdings h
+  join identifier_rules r on r.id_type = h.id_type
+  where h.held > r.most_per_customer
+    and not exists (select 1 from holdings s join identifier_rules t on t.id_type = s.id_type
+      where s.customer_id = h.customer_id and t.type_key < r.type_key and t.kind = 'person')
+  group by r.yields_to_name, r.id_type
+), measures as (
+  select 'customers' as measure, '' as detail, customers as value from totals
+  union all select 'anonymous_customers', '', anonymous_customers from totals
+  union all select 'shared_customers', '', shared_customers from totals
+  union all select 'largest_customer_sets', '', largest_customer_sets from totals
+  union all select 'largest_customer_records', '', largest_customer_records from totals
+  union all select 'share_of_records_in_large_customers', '', safe_ratio(large_records, records) from totals
+  union all
+  select case when yields_to_name then 'limits_exceeded_by_name' else 'unique_violations' end, id_type, customers
+  from violations
+  union all
+  select 'refused_edges', reason, count(*) from identity_edges where status = 'refused' group by reason
+  union all
+  select 'identifiers', status, count(*) from identity_map group by status
+  union all
+  select 'unregistered_types', r.id_type, count(*)
+  from identifier_rules r join identifiers i on i.type_key = r.type_key
+  where not r.is_registered
+  group by r.id_type
+  union all
+  select 'changed_sets', change, count(*)
+  from customer_history h
+  where h.is_current and h.revision > (select coalesce(max(revision), 0) from previous_customer_history)
+  group by change
+)
+select
+  measure,
+  detail,
+  cast(coalesce(value, 0) as double) as value
+from measures

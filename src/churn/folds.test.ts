@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals'
+import { crossValidatedScores, foldCount, foldsOf } from './folds.js'
+import { randomSample } from './random-sample.js'
+
+test('no customer is on both sides of a fold, and every row is judged once', () => {
+  const sample = randomSample(3000, 4)
+  const folds = foldsOf(sample, 7)
+  expect(folds).toHaveLength(foldCount)
+  for (const { train, test: judged } of folds) {
+    const trained = new Set(train.map((row) => sample.customerIds[row]))
+    expect(judged.filter((row) => trained.has(sample.customerIds[row]))).toEqual([])
+    expect(judged.length).toBeGreaterThan(400)
+  }
+  const rows = folds.flatMap((fold) => fold.test).sort((a, b) => a - b)
+  expect(rows).toEqual(Array.from({ length: 3000 }, (_, row) => row))
+})
+
+test('a row is scored by a model that saw no row of its customer', () => {
+  const sample = randomSample(300, 5)
+  const seen: Set<string>[] = []
+  crossValidatedScores(
+    sample,
+    (rows) => {
+      seen.push(new Set(rows.customerIds))
+      return { intercept: 0, terms: [] }
+    },
+    7,
+  )
+  foldsOf(sample, 7).forEach((fold, k) => {
+    expect(fold.test.some((row) => seen[k]!.has(sample.customerIds[row]!))).toBe(false)
+  })
+})

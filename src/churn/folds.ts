@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { type AdditiveModel, logOddsOf, probability, type Train } from './model.js'
+import { rowCount, rowsAt, type Sample } from './sample.js'
+
+export const foldCount = 5
+
+/** The fold of a customer: a hash of seed and id, so all snapshots of a customer are in one fold. */
+export const foldOf = (customerId: string, seed: number): number =>
+  createHash('sha256').update(`${seed}|${customerId}`).digest().readUInt32BE(0) % foldCount
+
+export interface Fold {
+  train: number[]
+  test: number[]
+}
+
+/** Places of rows to train on and to judge on, a pair a fold; no customer is on both sides. */
+export function foldsOf(sample: Sample, seed: number): Fold[] {
+  const foldOfRow = sample.customerIds.map((customerId) => foldOf(customerId, seed))
+  return Array.from({ length: foldCount }, (_, fold) => {
+    const train: number[] = []
+    const test: number[] = []
+    foldOfRow.forEach((of, row) => {
+      ;(of === fold ? test : train).push(row)
+    })
+    return { train, test }
+  })
+}
+
+/** The score of each row by a model that never saw its customer; scaling is learned inside each fold too. */
+export function crossValidatedScores(sample: Sample, train: Train, seed: number): Float64Array {
+  const scores = new Float64Array(rowCount(sample))
+  for (const fold of foldsOf(sample, seed)) {
+    const judged = rowsAt(sample, fold.test)
+    scoresOf(train(rowsAt(sample, fold.train)), judged).forEach((score, k) => {
+      scores[fold.test[k]!] = score
+    })
+  }
+  return scores
+}
+
+/** Probabilities of churn of every row. */
+export const scoresOf = (model: AdditiveModel, sample: Sample): Float64Array =>
+  logOddsOf(model, sample).map(probability)

@@ -1,0 +1,12 @@
+import type { Kernel } from '../kernel.js'
+import { trainAndScore } from './train-and-score.js'
+
+/** The churn model and today's scores. */
+const churnScores: Kernel = {
+  table: 'churn_scores',
+  makes: ['churn_scores', 'churn_model', 'churn_terms'],
+  reads: ['churn_cutoffs', 'churn_features', 'churn_labels'],
+  run: trainAndScore,
+}
+
+export const churnKernels: readonly Kernel[] = [churnScores]

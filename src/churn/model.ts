@@ -1,0 +1,43 @@
+import { rowCount, type Sample } from './sample.js'
+
+/** One summand of the log-odds of churn. */
+export interface Term {
+  name: string
+  /** Its contribution as SQL over the columns of `churn_features`; never null. */
+  expression: string
+  /** The same in TypeScript for every row of a sample. */
+  contributions: (sample: Sample) => Float64Array
+}
+
+/**
+ * What training yields, whatever the algorithm: the log-odds of churn are the intercept plus the terms, added in their order.
+ * Scores, drivers and SQL are made of this alone.
+ */
+export interface AdditiveModel {
+  intercept: number
+  terms: readonly Term[]
+}
+
+export type Train = (sample: Sample) => AdditiveModel
+
+/** Log-odds of every row, summed in the order in which the SQL sums them. */
+export function logOddsOf(model: AdditiveModel, sample: Sample): Float64Array {
+  const logOdds = new Float64Array(rowCount(sample)).fill(model.intercept)
+  for (const term of model.terms) {
+    term.contributions(sample).forEach((contribution, row) => {
+      logOdds[row]! += contribution
+    })
+  }
+  return logOdds
+}
+
+/** Beyond this a probability is 0 or 1 to fifteen digits; the bound keeps exp() finite on every engine. */
+export const largestLogOdds = 35
+
+/** Probability of log-odds. */
+export const probability = (logOdds: number): number =>
+  1 / (1 + Math.exp(-Math.min(Math.max(logOdds, -largestLogOdds), largestLogOdds)))
+
+/** A number as a SQL double: 17 significant digits and an exponent, so that no engine rounds it or reads a decimal. */
+export const sqlDouble = (value: number): string =>
+  value < 0 ? `(${value.toExponential(16)})` : value.toExponential(16)

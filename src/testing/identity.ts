@@ -1,0 +1,123 @@
+import { columnsOf } from '../contract.js'
+import type { Engine, Row } from '../engines/engine.js'
+import { componentsKernel } from '../identity/components.js'
+import { retirementsKernel } from '../identity/retirements.js'
+import type { Kernel } from '../kernel.js'
+import { inLineageOrder, type Model, readModels } from '../models.js'
+import { contracts, givenTable } from './engine.js'
+
+const kernels: readonly Kernel[] = [componentsKernel, retirementsKernel]
+
+type Settings = Readonly<Record<string, string | number | boolean>>
+
+/** The settings that kernels of the stage read, as `config/default.yaml` has them. */
+const kernelSettings: Settings = { identity_name_conflicts: true, identity_name_agreement: true }
+
+/** One record as a test writes it: who, when and where from; the rest of the contract's columns is filled in. */
+export interface TestRecord {
+  id: string
+  /** `type=value`, in any order. */
+  identifiers: readonly string[]
+  /** `name=value`. */
+  attributes?: readonly string[]
+  at?: string
+  source?: string
+}
+
+const separator = String.fromCharCode(31)
+
+/** Fills `events` and the history of the previous run. */
+export async function givenRecords(
+  engine: Engine,
+  records: readonly TestRecord[],
+  history: readonly Row[] = [],
+): Promise<void> {
+  await givenTable(engine, 'events', records.map(eventOf))
+  await engine.execute(
+    'create or replace table events as select * replace (id_of(identifiers) as identifier_set_id) from events',
+  )
+  await givenTable(engine, 'previous_customer_history', history)
+}
+
+const eventOf = (record: TestRecord): Row => ({
+  record_id: record.id,
+  record_kind: 'touchpoint',
+  source: record.source ?? 'test',
+  occurred_at: record.at ?? '2024-06-01 12:00:00',
+  identifiers: record.identifiers.join(separator),
+  attributes: record.attributes ? record.attributes.join(separator) : null,
+})
+
+/** Runs the models and kernels of the stage in lineage order on the tables given. */
+export async function runIdentity(engine: Engine, settings: Settings = {}): Promise<void> {
+  for (const producer of await stageProducers()) {
+    if ('run' in producer) {
+      await producer.run(engine, { settings: { ...kernelSettings, ...settings } })
+    } else {
+      await engine.execute(`create or replace table ${producer.table} as ${producer.select}`)
+    }
+  }
+}
+
+let producers: Promise<(Model | Kernel)[]> | undefined
+
+const stageProducers = (): Promise<(Model | Kernel)[]> => {
+  producers ??= readProducers()
+  return producers
+}
+
+/** Lineage knows a kernel by its main table, so what reads another of its tables must follow it too. */
+async function readProducers(): Promise<(Model | Kernel)[]> {
+  const models = (await readModels()).filter(({ stage }) => stage === 'identity')
+  const mainOf = new Map(kernels.flatMap(({ table, makes }) => makes.map((made) => [made, table])))
+  const relinked = models.map((model) => ({
+    ...model,
+    reads: model.reads.map((read) => mainOf.get(read) ?? read),
+  }))
+  return inLineageOrder<Model | Kernel>([...relinked, ...kernels])
+}
+
+/** Descriptions of the quality rules that the stage's tables break. */
+export async function brokenRules(engine: Engine): Promise<string[]> {
+  const broken: string[] = []
+  const tables = (await stageProducers()).flatMap((p) => ('makes' in p ? p.makes : [p.table]))
+  for (const table of tables) {
+    for (const rule of contracts.get(table)!.quality) {
+      const [row] = await engine.query(rule.query)
+      if (Number(Object.values(row!)[0]) !== 0) broken.push(`${table}: ${rule.description}`)
+    }
+    await checkRequired(engine, table, broken)
+  }
+  return broken
+}
+
+async function checkRequired(engine: Engine, table: string, broken: string[]): Promise<void> {
+  const contract = contracts.get(table)!
+  const required = contract.columns.filter((column) => column.required).map(({ name }) => name)
+  const nulls = required.map((name) => `${name} is null`).join(' or ')
+  const [row] = await engine.query(
+    `select count(*) - count(distinct (${contract.key.join(', ')})) as repeated, count_if(${nulls}) as nulls from ${table}`,
+  )
+  if (Number(row?.repeated) !== 0) broken.push(`${table}: keys repeat`)
+  if (Number(row?.nulls) !== 0) broken.push(`${table}: required columns are null`)
+  const found = (await engine.describe(`select * from ${table}`)).map((c) => `${c.name} ${c.type}`)
+  const expected = columnsOf(contract).map((c) => `${c.name} ${c.type}`)
+  if (found.join() !== expected.join()) broken.push(`${table}: columns are not the contract's`)
+}
+
+/** Customer id by record id. */
+export async function customersByRecord(engine: Engine): Promise<Map<string, string>> {
+  const rows = await engine.query(
+    `select e.record_id, s.customer_id from events e
+    join identity_sets s on s.identifier_set_id = e.identifier_set_id order by e.record_id nulls last`,
+  )
+  return new Map(rows.map((row) => [String(row.record_id), String(row.customer_id)]))
+}
+
+/** The current history as rows that a next run can be given. */
+export const historyRows = (engine: Engine): Promise<Row[]> =>
+  engine.query(
+    `select identifier_set_id, revision, customer_id, change, previous_customer_id,
+      cast(valid_from as string) as valid_from, cast(valid_to as string) as valid_to, is_current
+    from customer_history order by identifier_set_id nulls last, revision nulls last`,
+  )
