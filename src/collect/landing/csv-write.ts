@@ -31,12 +31,32 @@ export function repairedRecord(
   return Buffer.from(`${written.join(delimiterOf(dialect))}\n`, 'latin1')
 }
 
+/** Whole records in which a quote means nothing, with every field that holds one enclosed. */
+export function enclosedQuotes(records: Buffer, dialect: Dialect): Buffer {
+  const text = records.toString('latin1')
+  const delimiter = delimiterOf(dialect)
+  const out: string[] = []
+  let from = 0
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', from)) {
+    // Only near text is searched: a file of one column has no delimiter to find.
+    const before = text.slice(from, at)
+    const start = from + Math.max(before.lastIndexOf(delimiter), before.lastIndexOf('\n')) + 1
+    const line = text.slice(at, text.indexOf('\n', at))
+    const fieldEnd = line.indexOf(delimiter)
+    const end = at + (fieldEnd === -1 ? line.length : fieldEnd)
+    out.push(text.slice(from, start), inQuotes(text.slice(start, end)))
+    from = end
+  }
+  return Buffer.from(out.join('') + text.slice(from), 'latin1')
+}
+
 const delimiterOf = (dialect: Dialect): string => String.fromCharCode(dialect.delimiter)
 
+// A raw field that is not enclosed holds no delimiter and no line end, only perhaps a stray quote.
 const rewritten = (raw: string, dialect: Dialect): string =>
-  dialect.quoted && raw.startsWith('"') ? raw : enclosed(raw, dialect)
+  !raw.includes('"') || (dialect.quoted && raw.startsWith('"')) ? raw : inQuotes(raw)
 
-function enclosed(text: string, dialect: Dialect): string {
-  const plain = text !== '' && !/["\r\n]/.test(text) && !text.includes(delimiterOf(dialect))
-  return plain || text === '' ? text : `"${text.replaceAll('"', '""')}"`
-}
+const enclosed = (text: string, dialect: Dialect): string =>
+  /["\r\n]/.test(text) || text.includes(delimiterOf(dialect)) ? inQuotes(text) : text
+
+const inQuotes = (text: string): string => `"${text.replaceAll('"', '""')}"`

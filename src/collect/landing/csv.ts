@@ -1,8 +1,23 @@
 import { lineFeed, textFault } from './clean-text.js'
 import { type CsvOpening, type CsvOptions, openCsv } from './csv-header.js'
-import { afterLine, createShape, type Dialect, type RecordShape, scanRecord } from './csv-record.js'
-import { emptyRecord, headerRecord, plainRecord, repairedRecord } from './csv-write.js'
+import {
+  afterLine,
+  createShape,
+  type Dialect,
+  type RecordShape,
+  type Run,
+  scanRecord,
+  scanRun,
+} from './csv-record.js'
+import {
+  emptyRecord,
+  enclosedQuotes,
+  headerRecord,
+  plainRecord,
+  repairedRecord,
+} from './csv-write.js'
 import { type BadRowReason, type Chunks, type Findings, rejectRow } from './findings.js'
+import { withoutCarriageReturns } from './line-ends.js'
 
 interface Reading {
   readonly dialect: Dialect
@@ -78,25 +93,21 @@ function startReading(opening: CsvOpening, options: CsvOptions, findings: Findin
 function readRecords(data: Buffer, from: number, final: boolean, reading: Reading) {
   const out: Buffer[] = []
   const shape = createShape()
+  const { dialect, width, maxRecordBytes } = reading
+  // Looked at once for all whole lines: records are looked at one by one only when this fails.
+  const lines = data.lastIndexOf(lineFeed) + 1
+  const textEnd = textFault(data.subarray(from, lines)) === undefined ? lines : 0
   let at = reading.skipping ? afterSkipped(data, from, reading) : from
-  let run = at
-  let rows = 0
   while (at < data.length) {
-    scanRecord(data, at, reading.dialect, final, shape)
-    if (isVerbatim(data, at, shape, reading)) {
-      rows += 1
-      at = shape.end
-      continue
-    }
-    passRun(data, run, at, rows, reading, out)
-    rows = 0
-    run = at
+    const run = scanRun(data, at, dialect, width, maxRecordBytes)
+    passRun(data, at, run, textEnd, reading, out)
+    at = run.end
+    if (at === data.length) break
+    scanRecord(data, at, dialect, final, shape)
     // One byte more than allowed may be the first of a CRLF.
-    if (shape.verdict === 'incomplete' && data.length - at <= reading.maxRecordBytes + 1) break
-    at = passRecord(data, at, shape, reading, out)
-    run = at
+    if (shape.verdict === 'incomplete' && data.length - at <= maxRecordBytes + 1) break
+    at = passRecord(data, at, shape, textEnd, reading, out)
   }
-  passRun(data, run, at, rows, reading, out)
   return { used: at, out }
 }
 
@@ -106,34 +117,27 @@ function afterSkipped(data: Buffer, from: number, reading: Reading): number {
   return next === -1 ? data.length : next
 }
 
-const isVerbatim = (data: Buffer, at: number, shape: RecordShape, reading: Reading): boolean =>
-  shape.verdict === 'complete' &&
-  shape.fields === reading.width &&
-  !shape.strayQuote &&
-  shape.contentEnd > at &&
-  shape.contentEnd - at <= reading.maxRecordBytes &&
-  data[shape.contentEnd] === lineFeed
-
-/** Passes a run of well-formed records on as one slice, or one by one when some of its bytes are not text. */
+/** Passes a run of records on as one slice, or one by one when some are no text or hold line ends of their own. */
 function passRun(
   data: Buffer,
   from: number,
-  to: number,
-  rows: number,
+  run: Run,
+  textEnd: number,
   reading: Reading,
   out: Buffer[],
 ): void {
-  if (from === to) return
-  const block = data.subarray(from, to)
-  if (textFault(block) === undefined) {
-    reading.findings.rows += rows
-    out.push(block)
+  const mixed = run.hasCrlf && run.hasQuotedCr
+  if (run.end <= textEnd && !mixed) {
+    reading.findings.rows += run.rows
+    const records = data.subarray(from, run.end)
+    const lines = run.hasCrlf ? withoutCarriageReturns(records) : records
+    if (run.rows > 0) out.push(run.hasStrayQuote ? enclosedQuotes(lines, reading.dialect) : lines)
     return
   }
   const shape = createShape()
-  for (let at = from; at < to; ) {
+  for (let at = from; at < run.end; ) {
     scanRecord(data, at, reading.dialect, true, shape)
-    at = passRecord(data, at, shape, reading, out)
+    at = passRecord(data, at, shape, textEnd, reading, out)
   }
 }
 
@@ -142,6 +146,7 @@ function passRecord(
   data: Buffer,
   at: number,
   shape: RecordShape,
+  textEnd: number,
   reading: Reading,
   out: Buffer[],
 ): number {
@@ -153,7 +158,7 @@ function passRecord(
   if (verdict !== 'complete') return rejectLine(data, at, verdict, reading, out)
   if (length === 0) return end
   const record = data.subarray(at, contentEnd)
-  const fault = textFault(record)
+  const fault = end <= textEnd ? undefined : textFault(record)
   if (fault) reject(fault, reading, out)
   else writeRecord(record, shape, reading, out)
   return end

@@ -22,6 +22,7 @@ export interface OpenValue {
 
 /** Where the scanner stands: bytes read, bytes written, line of the text. */
 export interface Cursor {
+  /** A copy of the chunk: line ends inside values are overwritten. */
   readonly input: Buffer
   readonly output: Buffer
   read: number
@@ -55,34 +56,43 @@ function advanceScalar(cursor: Cursor, value: OpenValue): boolean {
 }
 
 function advanceNested(cursor: Cursor, value: OpenValue): boolean {
-  const { input, output } = cursor
-  const { keep } = value
+  const { input } = cursor
+  const { length } = input
+  const start = cursor.read
   let { depth, inString, escaped } = value
-  let { read, written, line } = cursor
+  let at = start
   let complete = false
-  while (read < input.length && !complete) {
-    let byte = input[read++]!
-    if (byte === lineFeed || byte === carriageReturn) {
-      if (byte === lineFeed) line += 1
-      // A raw line end inside a string is not JSON: a raw tab keeps it refused, and on one line.
-      byte = inString ? tab : space
+  while (at < length && !complete) {
+    const byte = input[at]!
+    if (inString && byte > carriageReturn && byte !== quote && byte !== backslash && !escaped) {
+      at += 1
+      continue
     }
-    if (keep) output[written++] = byte
-    if (inString) {
-      if (escaped) escaped = false
-      else if (byte === backslash) escaped = true
+    if (byte === lineFeed || byte === carriageReturn) {
+      if (byte === lineFeed) cursor.line += 1
+      // A raw line end inside a string is not JSON: a raw tab keeps it refused, and on one line.
+      input[at] = inString ? tab : space
+      escaped = false
+    } else if (escaped) escaped = false
+    else if (inString) {
+      if (byte === backslash) escaped = true
       else if (byte === quote) {
         inString = false
         complete = depth === 0
       }
     } else if (byte === quote) inString = true
-    else if (byte === openBrace || byte === openBracket) depth += 1
-    else if (byte === closeBrace || byte === closeBracket) {
+    // Brackets and braces differ in one bit, and so do the opening and the closing ones.
+    else if ((byte | 0x20) === openBrace) depth += 1
+    else if ((byte | 0x20) === closeBrace) {
       depth -= 1
       complete = depth === 0
     }
+    at += 1
   }
-  Object.assign(value, { depth, inString, escaped })
-  Object.assign(cursor, { read, written, line })
+  if (value.keep) cursor.written += input.copy(cursor.output, cursor.written, start, at)
+  value.depth = depth
+  value.inString = inString
+  value.escaped = escaped
+  cursor.read = at
   return complete
 }

@@ -51,7 +51,8 @@ const createScan = (recordsPath = '$'): Scan => ({
   line: 1,
 })
 
-function scanned(input: Buffer, scan: Scan): Buffer {
+function scanned(chunk: Buffer, scan: Scan): Buffer {
+  const input = Buffer.from(chunk)
   // Each byte read writes at most itself and one line feed.
   const output = Buffer.allocUnsafe(input.length * 2)
   const cursor: Cursor = { input, output, read: 0, written: 0, line: scan.line }

@@ -8,11 +8,28 @@ import type { Chunks } from './findings.js'
 export async function* unifyLineEnds(chunks: Chunks): AsyncGenerator<Buffer> {
   let atLineStart = true
   for await (const chunk of chunks) {
-    const lines: Buffer = isTidy(chunk, atLineStart) ? chunk : tidied(chunk, atLineStart)
+    const plain = withoutCarriageReturns(chunk)
+    const lines: Buffer = isTidy(plain, atLineStart) ? plain : tidied(plain, atLineStart)
     if (lines.length === 0) continue
     atLineStart = lines[lines.length - 1] === lineFeed
     yield lines
   }
+}
+
+/** Makes CRLF a line feed, whole stretches at a time; a chunk with any other CR comes back as it is. */
+export function withoutCarriageReturns(chunk: Buffer): Buffer {
+  let at = chunk.indexOf(carriageReturn)
+  if (at === -1) return chunk
+  const out = Buffer.allocUnsafe(chunk.length)
+  let size = 0
+  let from = 0
+  for (; at !== -1; at = chunk.indexOf(carriageReturn, from)) {
+    if (chunk[at + 1] !== lineFeed) return chunk
+    size += chunk.copy(out, size, from, at)
+    from = at + 1
+  }
+  size += chunk.copy(out, size, from)
+  return out.subarray(0, size)
 }
 
 const isTidy = (chunk: Buffer, atLineStart: boolean): boolean =>
