@@ -1,8 +1,8 @@
 -- One row per step of a funnel: how many reached it, how many of those before, and how long they took.
 with reached as (
   select funnel_id, step_no, count(*) as entered,
-    percentile_cont(0.5) within group (order by seconds_from_previous) as median_seconds,
-    percentile_cont(0.95) within group (order by seconds_from_previous) as p95_seconds,
+    percentile_cont(0.5) within group (order by seconds_from_previous nulls last) as median_seconds,
+    percentile_cont(0.95) within group (order by seconds_from_previous nulls last) as p95_seconds,
     avg(seconds_from_previous) as mean_seconds
   from funnel_members
   group by funnel_id, step_no
@@ -17,8 +17,7 @@ with reached as (
     r.median_seconds, r.p95_seconds, r.mean_seconds,
     lag(coalesce(r.entered, 0)) over (partition by f.funnel_id order by f.step_no nulls last) as entered_before,
     lead(coalesce(r.entered, 0)) over (partition by f.funnel_id order by f.step_no nulls last) as entered_next,
-    min(case when f.step_no = 1 then coalesce(r.entered, 0) end) over (partition by f.funnel_id order by f.step_no nulls last
-      rows between unbounded preceding and unbounded following) as entered_first
+    min(case when f.step_no = 1 then coalesce(r.entered, 0) end) over (partition by f.funnel_id) as entered_first
   from funnel_stages f
   join units u on u.scope = f.scope
   left join reached r on r.funnel_id = f.funnel_id and r.step_no = f.step_no

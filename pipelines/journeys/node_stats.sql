@@ -15,8 +15,8 @@ with in_units as (
   group by scope, node
 ), dwells as (
   select scope, node,
-    percentile_cont(0.5) within group (order by safe_ratio(next_us - entered_us, 1000000)) as median_dwell_seconds,
-    percentile_cont(0.95) within group (order by safe_ratio(next_us - entered_us, 1000000)) as p95_dwell_seconds
+    percentile_cont(0.5) within group (order by safe_ratio(next_us - entered_us, 1000000) nulls last) as median_dwell_seconds,
+    percentile_cont(0.95) within group (order by safe_ratio(next_us - entered_us, 1000000) nulls last) as p95_dwell_seconds
   from path_steps
   where next_in_session
   group by scope, node

@@ -25,7 +25,7 @@ with touches as (
     max(case when goal_id is not null then sequence_no end) over unit as goal_sequence_no
   from touches
   window touch_order as (partition by scope, unit_id order by sequence_no nulls last),
-    unit as (partition by scope, unit_id order by sequence_no nulls last rows between unbounded preceding and unbounded following)
+    unit as (partition by scope, unit_id)
 ), steps as (
   select scope, unit_id, customer_id, touchpoint_id, sequence_no, node, session_id, position_us, place, touchpoints, last_us,
     goal_sequence_no, previous_us,

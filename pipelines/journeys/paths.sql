@@ -2,7 +2,7 @@
 with counted as (
   select scope, path_id, min(path) as path, min(steps) as steps,
     count(*) as units, count(distinct customer_id) as customers, count_if(is_converted) as converted,
-    percentile_cont(0.5) within group (order by safe_ratio(ended_us - started_us, 1000000)) as median_throughput_seconds
+    percentile_cont(0.5) within group (order by safe_ratio(ended_us - started_us, 1000000) nulls last) as median_throughput_seconds
   from path_units
   group by scope, path_id
 )

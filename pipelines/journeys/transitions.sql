@@ -20,20 +20,17 @@ with moves as (
   group by scope, from_node, to_node
 ), times as (
   select scope, from_node, to_node,
-    percentile_cont(0.5) within group (order by seconds) as median_seconds,
-    percentile_cont(0.95) within group (order by seconds) as p95_seconds,
+    percentile_cont(0.5) within group (order by seconds nulls last) as median_seconds,
+    percentile_cont(0.95) within group (order by seconds nulls last) as p95_seconds,
     avg(seconds) as mean_seconds
   from moves
   where seconds is not null
   group by scope, from_node, to_node
 ), totals as (
   select scope, from_node, to_node, moves, units, customers, converted,
-    sum(moves) over (partition by scope, from_node order by to_node nulls last
-      rows between unbounded preceding and unbounded following) as moves_out,
-    sum(moves) over (partition by scope, to_node order by from_node nulls last
-      rows between unbounded preceding and unbounded following) as moves_in,
-    sum(moves) over (partition by scope order by from_node nulls last, to_node nulls last
-      rows between unbounded preceding and unbounded following) as moves_all
+    sum(moves) over (partition by scope, from_node) as moves_out,
+    sum(moves) over (partition by scope, to_node) as moves_in,
+    sum(moves) over (partition by scope) as moves_all
   from pairs
 )
 select
