@@ -139,3 +139,8 @@ create or replace macro salesforce_id(s) as
 
 -- Spark's names that churn uses
 create or replace macro sequence(a, b) as generate_series(a, b);
+
+-- Own words: journeys
+create or replace macro struct(a, b) as row(a, b), (a, b, c) as row(a, b, c);
+create or replace macro position_us(t, time_precision) as
+  epoch_us(t) + case when time_precision = 'day' and journeys_day_events_last() then 43199999999 else 0 end;

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { test } from '@jest/globals'
+import { columnsOf } from '../contract.js'
+import type { Engine, Row } from '../engines/engine.js'
+import { inLineageOrder, type Model, readModels } from '../models.js'
+import { builtInFolder } from '../project.js'
+import { contracts, withEngine } from './engine.js'
+
+type Settings = Readonly<Record<string, string | number | boolean>>
+
+const models: readonly Model[] = inLineageOrder(
+  (await readModels()).filter(({ stage }) => stage === 'journeys'),
+)
+
+/** A file of the data that other projects left us, or undefined where it is absent. */
+export function sharedFile(...parts: string[]): string | undefined {
+  const file = path.resolve(builtInFolder, '../shared/data/journeys', ...parts)
+  return existsSync(file) ? file : undefined
+}
+
+/** A test that needs shared data; it is skipped, and says why, where the data is absent. */
+export function testWithData(name: string, folder: string, run: () => Promise<void>): void {
+  if (sharedFile(folder)) test(name, run)
+  else test.skip(`${name} (needs ../shared/data/journeys/${folder})`, run)
+}
+
+/**
+ * Fills `events` from a SELECT that names at least customer, occurred_at and event_type, one customer an
+ * identifier set, and row_number where the order of ties matters; the rest has the defaults of a web export.
+ */
+export async function fillEvents(engine: Engine, select: string): Promise<void> {
+  await engine.createEmptyTable('events', columnsOf(contracts.get('events')!))
+  await engine.createEmptyTable('identity_sets', columnsOf(contracts.get('identity_sets')!))
+  const given = new Set((await engine.describe(select)).map(({ name }) => name))
+  const own = [...given].filter((name) => name !== 'customer').map((name) => `x.${name}`)
+  const defaults: Readonly<Record<string, string>> = {
+    object_id: `'test'`,
+    row_number: 'row_number() over ()',
+    record_no: '0',
+    source: `'test'`,
+    record_kind: `'touchpoint'`,
+    record_id: given.has('row_number') ? `id_of(cast(x.row_number as string))` : 'id_of(uuid())',
+    time_precision: `'instant'`,
+    loaded_at: `timestamp '2025-01-01'`,
+    stream: `'web'`,
+    is_bot: 'false',
+    identifiers: 'x.customer',
+    identifier_set_id: 'x.customer',
+  }
+  const padding = Object.entries(defaults)
+    .filter(([name]) => !given.has(name))
+    .map(([name, value]) => `${value} as ${name}`)
+  await engine.execute(
+    `insert into main.events by name select ${[...own, ...padding].join(', ')} from (${select}) x`,
+  )
+  await engine.execute(
+    `insert into main.identity_sets by name select identifier_set_id, identifier_set_id as customer_id
+     from main.events group by identifier_set_id`,
+  )
+}
+
+/** Runs every model of the stage on the events that `fill` made, asserts the contracts' checks, then uses the tables. */
+export async function withJourneys(
+  settings: Settings,
+  fill: (engine: Engine) => Promise<void>,
+  use: (engine: Engine) => Promise<void>,
+): Promise<void> {
+  await withEngine(settings, async (engine) => {
+    await fill(engine)
+    for (const { table, select } of models)
+      await engine.execute(`create or replace table main.${table} as ${select}`)
+    const broken = await brokenChecks(engine)
+    if (broken.length > 0) throw new Error(`broken checks: ${broken.join('; ')}`)
+    await use(engine)
+  })
+}
+
+async function brokenChecks(engine: Engine): Promise<string[]> {
+  const broken: string[] = []
+  for (const { table } of models) {
+    const { key, quality } = contracts.get(table)!
+    const columns = key.join(', ')
+    const repeated = `select count(*) from (select ${columns} from main.${table} group by ${columns} having count(*) > 1) k`
+    for (const rule of [{ description: 'the key is unique', query: repeated }, ...quality]) {
+      const [row] = await engine.query(rule.query)
+      const count = Number(Object.values(row ?? {})[0])
+      if (count !== 0) broken.push(`${table}: ${rule.description} (${count})`)
+    }
+  }
+  return broken
+}
+
+/** Rows as comparable lines: numbers rounded to `digits` places, in the order of the query. */
+export async function lines(engine: Engine, sql: string, digits = 9): Promise<string[]> {
+  return (await engine.query(sql)).map((row) => line(row, digits))
+}
+
+const line = (row: Row, digits: number): string =>
+  Object.values(row)
+    .map((value) => {
+      const plain = String(value)
+      return value !== null && /^-?\d+(\.\d+)?(e-?\d+)?$/i.test(plain)
+        ? String(Number(Number(plain).toFixed(digits)))
+        : plain
+    })
+    .join(' | ')
