@@ -27,9 +27,9 @@ export async function produce(
   context: KernelContext,
 ): Promise<void> {
   if ('run' in producer) return producer.run(engine, context)
-  const kind = contracts.get(producer.table)?.isView ? 'view' : 'table'
+  const isView = contracts.get(producer.table)?.isView ?? false
   try {
-    await engine.execute(`create or replace ${kind} ${producer.table} as ${producer.select}`)
+    await (isView ? engine.createView : engine.createTable)(producer.table, producer.select)
   } catch (cause) {
     throw sqlError(producer, cause)
   }

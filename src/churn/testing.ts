@@ -52,7 +52,7 @@ export const withTouchpoints = <T>(
 export async function makeChurnTables(engine: Engine): Promise<void> {
   const models = (await readModels()).filter(({ stage }) => stage === 'churn')
   for (const { table, select } of inLineageOrder(models))
-    await engine.execute(`create or replace table ${table} as ${select}`)
+    await engine.createTable(table, select)
 }
 
 /** Makes every churn table: models, then kernels. */

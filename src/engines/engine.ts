@@ -55,6 +55,8 @@ export interface Engine {
   defineSettings(settings: Readonly<Record<string, string | number | boolean>>): Promise<void>
   /** Creates a table for the batch at hand, which need not be kept compactly. */
   createScratchTable(table: string, select: string): Promise<void>
+  createTable(table: string, select: string): Promise<void>
+  createView(table: string, select: string): Promise<void>
   createEmptyTable(table: string, columns: readonly Column[]): Promise<void>
   /** Column names of a landed Parquet file; none for other formats. */
   fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>

@@ -39,7 +39,7 @@ export async function collectFiles(
       const objects = await listRawObjects(storage, sources)
       await collect({ engine, storage, config, contracts, workFolder }, objects)
       for (const { table, select } of ledger)
-        await engine.execute(`create or replace table ${table} as ${select}`)
+        await engine.createTable(table, select)
       return await collectedBySource(engine, Object.keys(sources))
     })
   } finally {

@@ -54,7 +54,7 @@ export async function runIdentity(engine: Engine, settings: Settings = {}): Prom
     if ('run' in producer) {
       await producer.run(engine, { settings: { ...kernelSettings, ...settings } })
     } else {
-      await engine.execute(`create or replace table ${producer.table} as ${producer.select}`)
+      await engine.createTable(producer.table, producer.select)
     }
   }
 }

@@ -69,7 +69,7 @@ export async function withJourneys(
   await withEngine(settings, async (engine) => {
     await fill(engine)
     for (const { table, select } of models)
-      await engine.execute(`create or replace table main.${table} as ${select}`)
+      await engine.createTable(table, select)
     const broken = await brokenChecks(engine)
     if (broken.length > 0) throw new Error(`broken checks: ${broken.join('; ')}`)
     await use(engine)

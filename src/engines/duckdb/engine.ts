@@ -62,6 +62,8 @@ function engineOn(instance: DuckDBInstance, connection: DuckDBConnection): Engin
     },
     createScratchTable: (table, select) =>
       execute(`create or replace temp table ${table} as ${select}`),
+    createTable: (table, select) => execute(`create or replace table main.${table} as ${select}`),
+    createView: (table, select) => execute(`create or replace view main.${table} as ${select}`),
     async createEmptyTable(table, columns) {
       await execute(`create or replace table main.${table} (${columnList(columns)})`)
     },

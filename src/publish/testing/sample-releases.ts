@@ -25,7 +25,7 @@ export function writeSampleReleases(folder: string): Promise<SampleReleases> {
     const write = async (variant: 0 | 1): Promise<TableOutput[]> => {
       const outputs = []
       for (const [table, select] of Object.entries(selects(variant))) {
-        await engine.execute(`create or replace table main.${table} as ${select}`)
+        await engine.createTable(table, select)
         const files = await engine.writeParquet(select, path.join(folder, `${variant}`, table))
         const contentHash = await engine.contentHash(table, await engine.describe(select))
         outputs.push({ table, files, contentHash, contractVersion: '1.0.0' })

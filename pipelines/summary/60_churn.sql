@@ -1,0 +1,9 @@
+-- Churn model on the newest snapshot whose outcome is known, beside the baseline that knows recency alone
+select metric,
+  round(max(case when model = 'logistic' then value end), 4) as model,
+  round(max(case when model = 'recency_only' then value end), 4) as recency_only,
+  max(reason) as remark
+from churn_model
+where sample = 'test'
+group by metric
+order by metric nulls first
