@@ -84,7 +84,7 @@ create or replace macro micros_of(s, zone, time_format) as
     when regexp_matches(trim(s), '^[0-9]{18,19}$') then try_cast(trim(s) as bigint) // 1000
     when regexp_matches(trim(s), '^[0-9]{8}$') then local_micros(try_strptime(trim(s), '%Y%m%d') + interval 12 hour, zone)
     when is_date_only(s) then local_micros(try_cast(trim(s) as timestamp) + interval 12 hour, zone)
-    when has_offset(s) then epoch_us(try_cast(system.main.regexp_replace(trim(s), ' ?(UTC|GMT|z)$', 'Z') as timestamptz))
+    when has_offset(s) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(trim(s), ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
     else local_micros(try_cast(trim(s) as timestamp), zone)
   end;
 create or replace macro plain_number(s, decimal_mark) as
