@@ -62,7 +62,7 @@ function text(value: Value, column: string): string {
   if (value === null) return 'null'
   const plain = String(value)
   if (column === 'identifiers' || column === 'attributes')
-    return plain.split(/[\u001f;]/).sort().join(';')
+    return plain.replaceAll('\u001f', ';').split(';').sort().join(';')
   if (['revenue', 'spend', 'score', 'quantity'].includes(column)) return String(Number(plain))
   return plain
 }
