@@ -58,7 +58,7 @@ with records as (
   from api_parts
 ), steps as (
   select object_id, row_number, loaded_at, 0 as record_no, shape as step,
-    case when shape = 'tag' then 'tag' when shape = 'unknown' then 'unknown_record'
+    case when shape = 'tag' then 'not_an_event' when shape = 'unknown' then 'unknown_record'
       when shape = 'contact' and contact_role = 'admin' then 'agent'
       when shape = 'part' and part_type in ('note', 'note_and_reopen') then 'internal_note'
       when shape = 'part' and part_type not in ('comment', 'open', 'close') then 'not_a_message'

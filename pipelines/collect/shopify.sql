@@ -110,9 +110,10 @@ select
   case when s.step = 'order' and lower(r.source_name) in ('pos', 'point_of_sale') then 'Store' end as channel,
   case when s.step = 'visit' then 'web' end as stream,
   case when s.step in ('visit', 'refund', 'fulfillment_event') then identifier('shopify_order_id', r.of_order)
-    else concat_ws(chr(31), identifier('shopify_customer_id', case when s.step = 'customer' then r.id else r.customer_id end),
+    else coalesce(nullif(concat_ws(chr(31), identifier('shopify_customer_id', case when s.step = 'customer' then r.id else r.customer_id end),
       identifier('email', r.email), identifier('phone', r.phone), identifier('cart_token', r.cart_token),
-      case when s.step = 'order_link' then identifier('shopify_order_id', r.id) end) end as identifiers,
+      case when s.step = 'order_link' then identifier('shopify_order_id', r.id) end), ''),
+      case when r.shape = 'order' then identifier('shopify_order_id', r.record_key) end) end as identifiers,
   concat_ws(chr(31), attribute('first_name', r.first_name), attribute('last_name', r.last_name), attribute('country', r.country), attribute('city', r.city),
     attribute('consent_email', case when lower(r.consent) in ('true', 'subscribed') then 'true' when lower(r.consent) in ('false', 'not_subscribed', 'unsubscribed') then 'false' end)) as attributes,
   case when s.step = 'visit' then r.landing_site end as page_url,

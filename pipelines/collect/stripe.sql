@@ -58,7 +58,6 @@ with records as (
     explode(split_list(case
       when is_deleted then 'deleted' when lower(livemode) = 'false' then 'test_mode'
       when shape = 'charge' and hook_type = 'charge.refunded' then 'charge_refunded'
-      when shape = 'charge' and hook_type like 'charge.dispute.%' then 'dispute'
       when shape = 'charge' and report_text is not null and coalesce(number_of(report_refunded, source_decimal_mark()), 0) > 0 then 'charge|report_refund'
       when shape = 'subscription' and hook_type = 'customer.subscription.updated' then 'subscription_updated'
       when shape = 'subscription' and hook_type = 'customer.subscription.created' then 'subscription_created'
@@ -84,10 +83,9 @@ select
   case when step = 'subscription_cancelled' then coalesce(ended_text, hook_text) when step = 'subscription_updated' then hook_text
     when step = 'charge_refunded' then coalesce(newest_refund_text, hook_text)
     when step = 'invoice' then coalesce(paid_text, hook_text, created_text) else created_text end as occurred_at,
-  case when step = 'charge' and (lower(status) in ('succeeded', 'paid')) then 'payment_succeeded' when step = 'charge' then 'payment_' || lower(status)
-    when step in ('charge_refunded', 'report_refund', 'refund') then 'payment_refunded' when step = 'invoice' and hook_type = 'invoice.payment_failed' then 'invoice_payment_failed'
-    when step = 'invoice' then 'invoice_' || status when step = 'dispute' then 'payment_disputed'
-    when step = 'checkout.session' then 'checkout_' || coalesce(status, 'created') else step end as event_type,
+  case when step = 'charge' and (lower(status) in ('succeeded', 'paid')) then 'charge_succeeded' when step = 'charge' then 'charge_' || lower(status)
+    when step in ('charge_refunded', 'report_refund', 'refund') then 'charge_refunded' when step = 'invoice' and hook_type = 'invoice.payment_failed' then 'invoice_payment_failed'
+    when step = 'invoice' then 'invoice_' || status     when step = 'checkout.session' then 'checkout_' || coalesce(status, 'created') when step = 'customer' then null else step end as event_type,
   concat_ws(chr(31), identifier('stripe_customer_id', case when step = 'customer' then id else customer_id end), identifier('email', email), identifier('phone', phone),
     identifier('user_id', coalesce(client_reference_id, get_json_object(metadata, '$.user_id'))), identifier('external_id', get_json_object(metadata, '$.external_id')),
     identifier('stripe_charge_id', case when shape = 'charge' then id else charge_id end)) as identifiers,

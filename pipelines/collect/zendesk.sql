@@ -68,7 +68,7 @@ select
   case step when 'ticket' then 'ticket:' || id when 'ticket_user' then 'ticket:' || id || ':requester'
     when 'ticket_rating' then 'rating:' || coalesce(rating_id, 'ticket:' || id) when 'rating' then 'rating:' || id
     when 'user' then 'user:' || id when 'comment' then 'comment:' || id when 'chat' then 'chat:' || chat_id
-    when 'field_change' then 'ticket:' || ticket_id || ':' || field_name || ':' || changed_text end as native_id,
+    when 'field_change' then 'ticket:' || ticket_id || ':' || field_name || ':' || changed_text || ':' || field_value end as native_id,
   micros_of(updated_text, 'UTC', '') as precedence,
   case step when 'ticket_rating' then coalesce(rating_text, updated_text) when 'field_change' then changed_text else created_text end as occurred_at,
   case when step = 'ticket' then 'ticket_created' when step in ('ticket_rating', 'rating') then 'csat_response' when step = 'comment' then 'ticket_comment'

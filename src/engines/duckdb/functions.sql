@@ -39,8 +39,8 @@ create or replace macro shift_list(l) as l[2:];
 create or replace macro blank_to_null(s) as
   case when strlen(s) > 20 then nullif(trim(s), '')
     when lower(trim(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trim(s) end;
-create or replace macro snake_case(s) as
-  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trim(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^a-z0-9]+', '_', 'g'), '_');
+create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
+  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trim(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^a-z0-9]+', '_', 'g'), '_') end;
 create or replace macro strip_html(s) as
   nullif(trim(system.main.regexp_replace(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g'), '[ \t\r\n]+', ' ', 'g')), '');
 create or replace macro url_host(u) as
@@ -52,7 +52,7 @@ create or replace macro url_param(u, name) as
 
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace macro email_of(s) as
-  case when regexp_matches(trim(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trim(s)) end;
+  case when contains(s, '@') and regexp_matches(trim(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trim(s)) end;
 create or replace macro phone_digits(s) as system.main.regexp_replace(s, '[^0-9]', '', 'g');
 create or replace macro phone_of(s, calling_code) as
   case
@@ -72,14 +72,15 @@ create or replace macro identifier(id_type, s) as id_type || '=' || identifier_v
 create or replace macro attribute(name, s) as name || '=' || replace(blank_to_null(s), chr(31), ' ');
 
 -- Own words: times and numbers of exports, null when the text is not one
-create or replace macro is_date_only(s) as regexp_matches(trim(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
+create or replace macro is_date_only(s) as length(trim(s)) <= 10 and regexp_matches(trim(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
 create or replace macro has_offset(s) as regexp_matches(trim(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
-create or replace macro local_micros(t, zone) as epoch_us(timezone('UTC', timezone(zone, t)));
+create or replace macro local_micros(t, zone) as
+  case when zone = 'UTC' then epoch_us(t) else epoch_us(timezone('UTC', timezone(zone, t))) end;
 create or replace macro micros_of(s, zone, time_format) as
   case
     when s is null then null
-    when strlen(s) between 20 and 30 and substr(s, 5, 1) = '-' and substr(s, 11, 1) in ('T', ' ') and ends_with(s, 'Z') and time_format = ''
-      then epoch_us(try_cast(s as timestamp))
+    when time_format = '' and s like '____-__-__T__:__:__%Z' then epoch_us(try_cast(s as timestamp))
+    when time_format = '' and s like '____-__-__ __:__:__' then local_micros(try_cast(s as timestamp), zone)
     when time_format <> '' then local_micros(try_strptime(trim(s), case when time_format = '' then '%Y' else time_format end), zone)
     when regexp_matches(trim(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trim(s) as double) * 1000000) as bigint)
     when regexp_matches(trim(s), '^[0-9]{12,13}$') then try_cast(trim(s) as bigint) * 1000
@@ -87,7 +88,7 @@ create or replace macro micros_of(s, zone, time_format) as
     when regexp_matches(trim(s), '^[0-9]{18,19}$') then try_cast(trim(s) as bigint) // 1000
     when regexp_matches(trim(s), '^[0-9]{8}$') then local_micros(try_strptime(trim(s), '%Y%m%d') + interval 12 hour, zone)
     when is_date_only(s) then local_micros(try_cast(trim(s) as timestamp) + interval 12 hour, zone)
-    when has_offset(s) then epoch_us(try_cast(system.main.regexp_replace(trim(s), ' ?(UTC|GMT|z)$', 'Z') as timestamptz))
+    when has_offset(s) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(trim(s), ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
     else local_micros(try_cast(trim(s) as timestamp), zone)
   end;
 create or replace macro plain_number(s, decimal_mark) as
