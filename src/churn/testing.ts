@@ -51,8 +51,7 @@ export const withTouchpoints = <T>(
 /** Makes the tables of the SQL models of churn, in order. */
 export async function makeChurnTables(engine: Engine): Promise<void> {
   const models = (await readModels()).filter(({ stage }) => stage === 'churn')
-  for (const { table, select } of inLineageOrder(models))
-    await engine.createTable(table, select)
+  for (const { table, select } of inLineageOrder(models)) await engine.createTable(table, select)
 }
 
 /** Makes every churn table: models, then kernels. */

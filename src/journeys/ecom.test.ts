@@ -37,6 +37,5 @@ testWithData('sessions of ecom at a gap of 30 minutes are its own sessions', fol
     )
     expect(ours).toHaveLength(3605)
     expect(ours).toEqual(theirs)
-    console.log(await engine.query('select * from step_matrix limit 3'), await engine.query(`select scope, count(*) from transitions group by scope`))
   }),
 )

@@ -38,8 +38,7 @@ export async function collectFiles(
     return await withEngine({}, async (engine) => {
       const objects = await listRawObjects(storage, sources)
       await collect({ engine, storage, config, contracts, workFolder }, objects)
-      for (const { table, select } of ledger)
-        await engine.createTable(table, select)
+      for (const { table, select } of ledger) await engine.createTable(table, select)
       return await collectedBySource(engine, Object.keys(sources))
     })
   } finally {

@@ -68,8 +68,7 @@ export async function withJourneys(
 ): Promise<void> {
   await withEngine(settings, async (engine) => {
     await fill(engine)
-    for (const { table, select } of models)
-      await engine.createTable(table, select)
+    for (const { table, select } of models) await engine.createTable(table, select)
     const broken = await brokenChecks(engine)
     if (broken.length > 0) throw new Error(`broken checks: ${broken.join('; ')}`)
     await use(engine)

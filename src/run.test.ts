@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { type Config, readConfig } from './config.js'
+import { builtInFolder } from './project.js'
+import type { Release } from './publish/release.js'
+import { type RunResult, runJob } from './run.js'
+import { writeSample } from './sample/write.js'
+import { openStorage } from './storage/storage.js'
+
+const sources = readConfig(path.join(builtInFolder, 'config', 'demo.yaml')).sources
+let folder = ''
+
+const configOf = (raw: string, warehouse: string, threads: number): Config => {
+  const config = readConfig(undefined)
+  return {
+    ...config,
+    engine: { ...config.engine, threads },
+    storage: {
+      ...config.storage,
+      raw: path.join(folder, raw),
+      warehouse: path.join(folder, warehouse),
+    },
+    sources,
+  }
+}
+
+const run = (raw: string, warehouse: string, threads = 2): Promise<RunResult> =>
+  runJob({ config: configOf(raw, warehouse, threads), version: 'test' })
+
+const hashes = (
+  { release }: { release: Release },
+  except: readonly string[] = [],
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(release.tables)
+      .filter(([table]) => !except.includes(table))
+      .map(([table, { content_hash }]) => [table, content_hash]),
+  )
+
+/** The same rows in another order within each object; CSV keeps its header first. */
+async function writeShuffled(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from, { recursive: true })) {
+    const body = await readFile(path.join(from, name)).catch(() => undefined)
+    if (body === undefined) continue
+    const zipped = name.endsWith('.gz')
+    const lines = (zipped ? gunzipSync(body) : body).toString().split('\n').filter(Boolean)
+    const head = name.endsWith('.csv') ? lines.splice(0, 1) : []
+    const text = `${[...head, ...lines.reverse()].join('\n')}\n`
+    await mkdir(path.dirname(path.join(to, name)), { recursive: true })
+    await writeFile(path.join(to, name), lines.length === 0 ? body : zipped ? gzipSync(text) : text)
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-run-'))
+  await writeSample(openStorage(path.join(folder, 'sample')), {
+    touchpoints: 6000,
+    folderMarkers: false,
+  })
+  await writeShuffled(path.join(folder, 'sample/raw'), path.join(folder, 'shuffled'))
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('equal input gives equal tables with one thread and with two, and then nothing new', async () => {
+  const one = await run('sample/raw', 'one', 1)
+  const two = await run('sample/raw', 'two', 2)
+  expect(hashes(two)).toEqual(hashes(one))
+  expect((await run('sample/raw', 'two', 1)).status).toBe('nothing_new')
+})
+
+test('rows in another order give the same tables; only their places differ', async () => {
+  const places = ['objects', 'rejected_records']
+  const shuffled = await run('shuffled', 'shuffled-warehouse')
+  const straight = await run('sample/raw', 'straight-warehouse')
+  expect(hashes(shuffled, places)).toEqual(hashes(straight, places))
+})
+
+test('of two runs at once one wins and the other is told of the lock', async () => {
+  const results = await Promise.allSettled([
+    run('sample/raw', 'contested'),
+    run('sample/raw', 'contested'),
+  ])
+  const lost = results.filter((result) => result.status === 'rejected')
+  expect(lost).toHaveLength(1)
+  expect(lost[0]?.reason).toMatchObject({ exitCode: 4 })
+})
+
+test('a config without objects fails with the place and the remedy', async () => {
+  await mkdir(path.join(folder, 'nothing'))
+  await expect(run('nothing', 'unused')).rejects.toMatchObject({ code: 'source', exitCode: 5 })
+})
