@@ -1,12 +1,9 @@
 import { columnsOf } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
-import { componentsKernel } from '../identity/components.js'
-import { retirementsKernel } from '../identity/retirements.js'
+import { identityKernels } from '../identity/kernels.js'
 import type { Kernel } from '../kernel.js'
 import { inLineageOrder, type Model, readModels } from '../models.js'
 import { contracts, givenTable } from './engine.js'
-
-const kernels: readonly Kernel[] = [componentsKernel, retirementsKernel]
 
 type Settings = Readonly<Record<string, string | number | boolean>>
 
@@ -34,7 +31,7 @@ export async function givenRecords(
 ): Promise<void> {
   await givenTable(engine, 'events', records.map(eventOf))
   await engine.execute(
-    'create or replace table events as select * replace (id_of(identifiers) as identifier_set_id) from events',
+    'create or replace table main.events as select * replace (id_of(identifiers) as identifier_set_id) from main.events',
   )
   await givenTable(engine, 'previous_customer_history', history)
 }
@@ -54,7 +51,7 @@ export async function runIdentity(engine: Engine, settings: Settings = {}): Prom
     if ('run' in producer) {
       await producer.run(engine, { settings: { ...kernelSettings, ...settings } })
     } else {
-      await engine.execute(`create or replace table ${producer.table} as ${producer.select}`)
+      await engine.execute(`create or replace table main.${producer.table} as ${producer.select}`)
     }
   }
 }
@@ -62,19 +59,10 @@ export async function runIdentity(engine: Engine, settings: Settings = {}): Prom
 let producers: Promise<(Model | Kernel)[]> | undefined
 
 const stageProducers = (): Promise<(Model | Kernel)[]> => {
-  producers ??= readProducers()
+  producers ??= readModels().then((models) =>
+    inLineageOrder([...models.filter(({ stage }) => stage === 'identity'), ...identityKernels]),
+  )
   return producers
-}
-
-/** Lineage knows a kernel by its main table, so what reads another of its tables must follow it too. */
-async function readProducers(): Promise<(Model | Kernel)[]> {
-  const models = (await readModels()).filter(({ stage }) => stage === 'identity')
-  const mainOf = new Map(kernels.flatMap(({ table, makes }) => makes.map((made) => [made, table])))
-  const relinked = models.map((model) => ({
-    ...model,
-    reads: model.reads.map((read) => mainOf.get(read) ?? read),
-  }))
-  return inLineageOrder<Model | Kernel>([...relinked, ...kernels])
 }
 
 /** Descriptions of the quality rules that the stage's tables break. */
