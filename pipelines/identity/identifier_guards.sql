@@ -18,7 +18,7 @@ with usable as (
   select v.identifier_key, t.initial_key, cast(count(distinct v.set_key) as double) as sets
   from usable v
   join set_traits t on t.set_key = v.set_key
-  where v.sets > 1 and v.kind in ('contact', 'moment') and t.initial_key >= 0
+  where v.sets > 1 and v.kind <> 'device' and v.kind <> 'person' and t.initial_key >= 0
   group by v.identifier_key, t.initial_key
 ), reasons as (
   select identifier_key, 'too_many_customers' as reason, 1 as place, max(found) as found,

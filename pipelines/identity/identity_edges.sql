@@ -8,7 +8,7 @@ with edges as (
       when g.reason is not null then g.reason
       when c.conflict = -1 then 'name_conflict'
       when c.conflict = -2 then 'birth_date_conflict'
-      when c.conflict is not null and r.kind = 'device' then 'shared_device'
+      when c.conflict is not null and r.kind in ('device', 'group') then 'shared_' || r.kind
       when c.conflict is not null then 'unique_conflict'
     end as refusal,
     case a.grounds when 1 then 'name_agreement' when 2 then 'nothing_else_known' end as grounds,

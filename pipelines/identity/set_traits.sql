@@ -17,23 +17,23 @@ with texts as (
 ), traits as (
   select identifier_set_id, records,
     case when last_name is null then 'first_name' else 'name' end as trait,
-    concat_ws(' ', first_name, last_name) as text,
+    concat_ws(' ', first_name, last_name) as wording,
     substr(first_name, 1, 1) as initial
   from names
   where first_name is not null
   union all
-  select identifier_set_id, records, 'birth_date' as trait, birth_date as text, cast(null as string) as initial
+  select identifier_set_id, records, 'birth_date' as trait, birth_date as wording, cast(null as string) as initial
   from names
   where birth_date <> ''
 ), told as (
-  select s.set_key, t.trait, t.text, t.initial, sum(t.records) as records
+  select s.set_key, t.trait, t.wording, t.initial, sum(t.records) as records
   from traits t
   join identifier_sets s on s.identifier_set_id = t.identifier_set_id
-  group by s.set_key, t.trait, t.text, t.initial
+  group by s.set_key, t.trait, t.wording, t.initial
 )
 select
   set_key,
-  cast(dense_rank() over (order by trait nulls last, text nulls last
+  cast(dense_rank() over (order by trait nulls last, wording nulls last
     rows between unbounded preceding and current row) - 1 as int) as trait_key,
   trait,
   case when initial is null then -1

@@ -71,6 +71,7 @@ export function createJudge(claims: Claims, codes: ClaimCodes, names: NameRules)
   }
   return {
     conflictAmong(groups, groupCount, limits, ignoreNames) {
+      if (!areSeveral(claims, groups, groupCount)) return noConflict
       call += 1
       among.fill(0)
       most.fill(0)
@@ -88,4 +89,13 @@ export function createJudge(claims: Claims, codes: ClaimCodes, names: NameRules)
       return firstConflict(named)
     },
   }
+}
+
+/** Whether two of the groups claim anything; fewer cannot be in conflict. */
+function areSeveral(claims: Claims, groups: Int32Array, count: number): boolean {
+  let claimants = 0
+  for (let place = 0; place < count && claimants < 2; place++) {
+    if (!claims.isEmpty(groups[place]!)) claimants += 1
+  }
+  return claimants > 1
 }

@@ -12,7 +12,7 @@ export interface Groups {
   select(identifier: number): number
   /** Keeps those of the selected groups that pass and returns how many they are. */
   keep(count: number, passes: (group: number) => boolean): number
-  /** Joins groups with their claims; returns the one that stands for them. */
+  /** Joins distinct groups with their claims; returns the one that stands for them. */
   join(members: Int32Array, count: number): number
   /** Notes that an identifier of a kind (its place in `kinds`) holds a group together. */
   strengthen(group: number, kind: number): void
@@ -57,15 +57,16 @@ export function createGroups(adjacency: Adjacency, sets: number, claims: Claims)
     },
     join(members, count) {
       let heir = members[0]!
-      let hasClaims = !claims.isEmpty(heir)
+      let kind = strongest[heir]!
+      let claimants = claims.isEmpty(heir) ? 0 : 1
       for (let place = 1; place < count; place++) {
         const member = members[place]!
-        const kind = Math.min(strongest[heir]!, strongest[member]!)
-        hasClaims ||= !claims.isEmpty(member)
+        if (strongest[member]! < kind) kind = strongest[member]!
+        if (!claims.isEmpty(member)) claimants += 1
         heir = disjoint.join(heir, member)
-        strongest[heir] = kind
       }
-      if (hasClaims && count > 1) claims.gather(members, count, heir)
+      strongest[heir] = kind
+      if (claimants > 0 && count > 1) claims.gather(members, count, heir)
       return heir
     },
     setsOf(identifier, passes) {

@@ -210,3 +210,25 @@ test('a record with two logins keeps the one that is seen more', async () => {
     ]),
   ).toEqual(['a b d', 'c'])
 })
+
+test('a company joins its people with nothing, unless it has one person alone', async () => {
+  expect(
+    await grouped([
+      record('a', 'sf_contact_id=s1 sf_account_id=big'),
+      record('b', 'sf_contact_id=s2 sf_account_id=big'),
+      record('c', 'sf_account_id=big'),
+      record('d', 'sf_contact_id=s3 sf_account_id=small'),
+      record('e', 'sf_account_id=small'),
+    ]),
+  ).toEqual(['a', 'b', 'c', 'd e'])
+})
+
+test('a CRM that says which contact it merged into which is believed', async () => {
+  expect(
+    await grouped([
+      record('a', 'sf_contact_id=s1 sf_contact_id=s2'),
+      record('b', 'sf_contact_id=s1'),
+      record('c', 'sf_contact_id=s2 email=a@x.org'),
+    ]),
+  ).toEqual(['a b c'])
+})

@@ -156,14 +156,11 @@ function labels(
   groups: Groups,
   scopeOf: ReadonlyMap<number, number>,
 ): Pick<Linked, 'component' | 'scope'> {
-  const smallest = new Int32Array(sets).fill(-1)
   const component = new Int32Array(sets)
   const scope = new Int32Array(sets)
   for (let set = 0; set < sets; set++) {
-    const group = groups.find(set)
-    if (smallest[group]! < 0) smallest[group] = set
-    component[set] = smallest[group]!
-    scope[set] = scopeOf.get(group) ?? -1
+    component[set] = groups.find(set)
+    scope[set] = scopeOf.size === 0 ? -1 : (scopeOf.get(component[set]!) ?? -1)
   }
   return { component, scope }
 }

@@ -1,5 +1,5 @@
 /** What kinds of identifiers name, strongest first. */
-export const kinds = ['person', 'contact', 'device', 'moment'] as const
+export const kinds = ['person', 'contact', 'device', 'group', 'moment'] as const
 export type Kind = (typeof kinds)[number]
 
 /** An identifier type with the limits that guard it; types are numbered in linking order. */
@@ -7,7 +7,7 @@ export interface TypeRule {
   kind: Kind
   /** Most values that one customer may hold; undefined = no limit. */
   mostPerCustomer: number | undefined
-  /** Two values on one device or cart mean two customers. */
+  /** Two values on one device, cart or company mean two customers. */
   tellsApart: boolean
   /** Agreement of first and last name may exceed the limit. */
   yieldsToName: boolean
@@ -38,7 +38,7 @@ export function limitsThrough(rules: readonly TypeRule[], through: number): Int3
 }
 
 function limitOf(rule: TypeRule, through: Kind): number {
-  if (rule.tellsApart && (through === 'device' || through === 'moment')) return 1
+  if (rule.tellsApart && through !== 'person' && through !== 'contact') return 1
   return rule.mostPerCustomer ?? 0
 }
 

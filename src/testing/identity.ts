@@ -1,12 +1,6 @@
 import { columnsOf } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
-import { componentsKernel } from '../identity/components.js'
-import { retirementsKernel } from '../identity/retirements.js'
-import type { Kernel } from '../kernel.js'
-import { inLineageOrder, type Model, readModels } from '../models.js'
-import { contracts, givenTable } from './engine.js'
-
-const kernels: readonly Kernel[] = [componentsKernel, retirementsKernel]
+import { givenTable } from './engine.js'
 
 type Settings = Readonly<Record<string, string | number | boolean>>
 
@@ -34,7 +28,7 @@ export async function givenRecords(
 ): Promise<void> {
   await givenTable(engine, 'events', records.map(eventOf))
   await engine.execute(
-    'create or replace table events as select * replace (id_of(identifiers) as identifier_set_id) from events',
+    'create or replace table main.events as select * replace (id_of(identifiers) as identifier_set_id) from main.events',
   )
   await givenTable(engine, 'previous_customer_history', history)
 }
@@ -62,19 +56,10 @@ export async function runIdentity(engine: Engine, settings: Settings = {}): Prom
 let producers: Promise<(Model | Kernel)[]> | undefined
 
 const stageProducers = (): Promise<(Model | Kernel)[]> => {
-  producers ??= readProducers()
+  producers ??= readModels().then((models) =>
+    inLineageOrder([...models.filter(({ stage }) => stage === 'identity'), ...identityKernels]),
+  )
   return producers
-}
-
-/** Lineage knows a kernel by its main table, so what reads another of its tables must follow it too. */
-async function readProducers(): Promise<(Model | Kernel)[]> {
-  const models = (await readModels()).filter(({ stage }) => stage === 'identity')
-  const mainOf = new Map(kernels.flatMap(({ table, makes }) => makes.map((made) => [made, table])))
-  const relinked = models.map((model) => ({
-    ...model,
-    reads: model.reads.map((read) => mainOf.get(read) ?? read),
-  }))
-  return inLineageOrder<Model | Kernel>([...relinked, ...kernels])
 }
 
 /** Descriptions of the quality rules that the stage's tables break. */
@@ -84,7 +69,7 @@ export async function brokenRules(engine: Engine): Promise<string[]> {
   for (const table of tables) {
     for (const rule of contracts.get(table)!.quality) {
       const [row] = await engine.query(rule.query)
-      if (Number(Object.values(row!)[0]) !== 0) broken.push(`${table}: ${rule.description}`)
+      if (Number(Object.values(row!)[0]) !== 0) broken.push(`$table: $rule.description`)
     }
     await checkRequired(engine, table, broken)
   }
@@ -94,11 +79,11 @@ export async function brokenRules(engine: Engine): Promise<string[]> {
 async function checkRequired(engine: Engine, table: string, broken: string[]): Promise<void> {
   const contract = contracts.get(table)!
   const required = contract.columns.filter((column) => column.required).map(({ name }) => name)
-  const nulls = required.map((name) => `${name} is null`).join(' or ')
+  const nulls = required.map((name) => `$nameis null`).join(' or ')
   const [row] = await engine.query(
-    `select count(*) - count(distinct (${contract.key.join(', ')})) as repeated, count_if(${nulls}) as nulls from ${table}`,
+    `select count(*) - count(distinct (${contract.key.join(', ')})) as repeated, count_if(${nulls}) as nulls from $table`,
   )
-  if (Number(row?.repeated) !== 0) broken.push(`${table}: keys repeat`)
+  if (Number(row?.repeated) !== 0) broken.push(`$table: keys repeat`)
   if (Number(row?.nulls) !== 0) broken.push(`${table}: required columns are null`)
   const found = (await engine.describe(`select * from ${table}`)).map((c) => `${c.name} ${c.type}`)
   const expected = columnsOf(contract).map((c) => `${c.name} ${c.type}`)
@@ -106,7 +91,7 @@ async function checkRequired(engine: Engine, table: string, broken: string[]): P
 }
 
 /** Customer id by record id. */
-export async function customersByRecord(engine: Engine): Promise<Map<string, string>> {
+export async function _customersByRecord(engine: Engine): Promise<Map<string, string>> {
   const rows = await engine.query(
     `select e.record_id, s.customer_id from events e
     join identity_sets s on s.identifier_set_id = e.identifier_set_id order by e.record_id nulls last`,
@@ -115,7 +100,7 @@ export async function customersByRecord(engine: Engine): Promise<Map<string, str
 }
 
 /** The current history as rows that a next run can be given. */
-export const historyRows = (engine: Engine): Promise<Row[]> =>
+export const _historyRows = (engine: Engine): Promise<Row[]> =>
   engine.query(
     `select identifier_set_id, revision, customer_id, change, previous_customer_id,
       cast(valid_from as string) as valid_from, cast(valid_to as string) as valid_to, is_current
