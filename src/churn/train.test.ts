@@ -23,8 +23,8 @@ function withShuffledOutcomes(sample: Sample, seed: number): Sample {
 }
 
 test('shuffled outcomes cannot be predicted: AUC 0.5, in the newer snapshot and across folds', () => {
-  const train = withShuffledOutcomes(randomSample(12_000, 11), 1)
-  const newer = withShuffledOutcomes(randomSample(12_000, 12), 2)
+  const train = withShuffledOutcomes(randomSample(6_000, 11), 1)
+  const newer = withShuffledOutcomes(randomSample(6_000, 12), 2)
   const { figures } = trainAndJudge(train, newer, settings)
   expect(Math.abs(figureOf(figures, 'test', 'auc') - 0.5)).toBeLessThan(0.02)
   expect(Math.abs(figureOf(figures, 'cross_validation', 'auc') - 0.5)).toBeLessThan(0.02)
