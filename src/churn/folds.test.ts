@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { randomSample } from '../testing/churn-sample.js'
 import { crossValidatedScores, foldCount, foldsOf, someCustomers } from './folds.js'
-import { randomSample } from './random-sample.js'
 
 test('no customer is on both sides of a fold, and every row is judged once', () => {
   const sample = randomSample(3000, 4)

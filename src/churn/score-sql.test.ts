@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { columnsOf } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
+import { randomSample } from '../testing/churn-sample.js'
 import { contracts, withEngine } from '../testing/engine.js'
 import { features } from './features.js'
 import { trainLogistic } from './logistic.js'
 import { type AdditiveModel, logOddsOf, probability, sqlDouble } from './model.js'
-import { randomSample } from './random-sample.js'
 import { columnOf, rowCount, rowsAt, type Sample } from './sample.js'
 import { namedDrivers, scoreSelect } from './score-sql.js'
 

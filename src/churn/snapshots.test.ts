@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Engine, Row } from '../engines/engine.js'
-import { figures, makeChurnTables, micros, runChurn, withTouchpoints } from './testing.js'
+import { figures, makeChurnTables, micros, runChurn, withTouchpoints } from '../testing/churn.js'
 
 /** 1,200 customers over 540 days to 2025-01-01, each buying at an own rate until an own day; whole numbers alone decide. */
 const shop = `

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
+import { testSettings } from '../testing/churn.js'
+import { randomNumbers, randomSample } from '../testing/churn-sample.js'
 import { scoresOf } from './folds.js'
-import { randomNumbers, randomSample } from './random-sample.js'
 import { columnOf, type Sample } from './sample.js'
 import { churnSettings } from './settings.js'
-import { testSettings } from './testing.js'
 import { type Figure, trainAndJudge } from './train.js'
 
 const settings = churnSettings(testSettings)

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { churnKernels } from '../churn/kernels.js'
 import type { Engine } from '../engines/engine.js'
 import { inLineageOrder, readModels } from '../models.js'
 import { builtInFolder } from '../project.js'
-import { withEngine } from '../testing/engine.js'
-import { churnKernels } from './kernels.js'
+import { withEngine } from './engine.js'
 
 type Settings = Record<string, string | number | boolean>
 
