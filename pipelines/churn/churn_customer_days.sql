@@ -10,7 +10,7 @@ with active_customers as (
 ),
 known_touchpoints as (
   select
-    t.customer_id, t.session_id, t.order_id, t.revenue, t.score, t.score_scale,
+    t.customer_id, t.session_id, t.order_id, t.revenue, t.counts_revenue, t.score, t.score_scale,
     coalesce(r.role, 'activity') as role,
     unix_micros(t.occurred_at) as occurred_micros,
     unix_micros(greatest(t.occurred_at, coalesce(t.received_at, t.occurred_at))) as known_micros
@@ -30,7 +30,7 @@ classified_touchpoints as (
     role not in ('passive', 'cancellation', 'unsubscribe') as is_event,
     case when churn_activity() = 'any' then role not in ('passive', 'cancellation', 'unsubscribe')
       else role = 'purchase' and coalesce(revenue, 1) > 0 end as is_activity,
-    case when role in ('purchase', 'return') then revenue end as revenue,
+    case when counts_revenue and role in ('purchase', 'return') then revenue end as revenue,
     (score_scale = 'nps' and score <= 6) or (score_scale = 'csat_5' and score <= 2)
       or (score_scale = 'csat_good_bad' and score = 0) or (score_scale = 'ces_7' and score <= 3) as is_bad_score
   from known_touchpoints
