@@ -1,14 +1,24 @@
--- One row per customer, day of occurrence and day from which it is known; days are counted back from as_of.
+-- One row per customer with activity, day of occurrence and day from which it is known; days are counted back from as_of.
 -- Everything later is made of this table: day d lies in (as_of - (d + 1) days, as_of - d days].
-with known_touchpoints as (
+with active_customers as (
+  select t.customer_id
+  from touchpoints t
+  left join churn_event_roles r on r.event_type = t.event_type
+  where case when churn_activity() = 'any' then coalesce(r.role, 'activity') not in ('passive', 'cancellation', 'unsubscribe')
+    else r.role = 'purchase' and coalesce(t.revenue, 1) > 0 end
+  group by t.customer_id
+),
+known_touchpoints as (
   select
-    t.customer_id, t.session_id, t.order_id, t.revenue, t.score, t.score_scale,
+    t.customer_id, t.session_id, t.order_id, t.revenue, t.counts_revenue, t.score, t.score_scale,
     coalesce(r.role, 'activity') as role,
     unix_micros(t.occurred_at) as occurred_micros,
-    greatest(unix_micros(t.occurred_at), coalesce(unix_micros(t.received_at), unix_micros(t.occurred_at))) as known_micros
+    unix_micros(greatest(t.occurred_at, coalesce(t.received_at, t.occurred_at))) as known_micros
   from touchpoints t
   left join churn_event_roles r on r.event_type = t.event_type
   where not t.is_bot
+    and greatest(t.occurred_at, coalesce(t.received_at, t.occurred_at)) <= as_of()
+    and t.customer_id in (select customer_id from active_customers)
 ),
 classified_touchpoints as (
   select
@@ -20,12 +30,10 @@ classified_touchpoints as (
     role not in ('passive', 'cancellation', 'unsubscribe') as is_event,
     case when churn_activity() = 'any' then role not in ('passive', 'cancellation', 'unsubscribe')
       else role = 'purchase' and coalesce(revenue, 1) > 0 end as is_activity,
-    case when role in ('purchase', 'return') then revenue end as revenue,
-    coalesce(
-      (score_scale = 'nps' and score <= 6) or (score_scale = 'csat_5' and score <= 2)
-      or (score_scale = 'csat_good_bad' and score = 0) or (score_scale = 'ces_7' and score <= 3), false) as is_bad_score
+    case when counts_revenue and role in ('purchase', 'return') then revenue end as revenue,
+    (score_scale = 'nps' and score <= 6) or (score_scale = 'csat_5' and score <= 2)
+      or (score_scale = 'csat_good_bad' and score = 0) or (score_scale = 'ces_7' and score <= 3) as is_bad_score
   from known_touchpoints
-  where known_micros <= as_of_micros()
 ),
 customer_days as (
   select
@@ -34,8 +42,8 @@ customer_days as (
     max(case when is_activity then occurred_micros end) as last_activity_micros,
     count_if(is_event) as event_count,
     max(case when is_event then occurred_micros end) as last_event_micros,
-    count(distinct case when is_event then session_id end) as session_count,
-    count(distinct case when is_purchase then order_id end) + count_if(is_purchase and order_id is null) as purchase_count,
+    count(distinct session_id) filter (where is_event) as session_count,
+    count(distinct order_id) filter (where is_purchase) + count_if(is_purchase and order_id is null) as purchase_count,
     count_if(is_return) as return_count,
     coalesce(sum(revenue), 0) as revenue,
     count_if(role = 'ticket') as ticket_count,
@@ -46,13 +54,26 @@ customer_days as (
     max(case when role = 'cancellation' then occurred_micros end) as last_cancellation_micros
   from classified_touchpoints
   group by customer_id, day_no, known_day_no
+),
+late_days as (
+  select customer_id, day_no, known_day_no,
+    row_number() over (partition by customer_id, day_no order by known_day_no desc nulls last) as arrival_no
+  from customer_days
+  where known_day_no < day_no and last_activity_micros is not null
+),
+repeated_days as (
+  select l.customer_id, l.day_no, l.known_day_no
+  from late_days l
+  left join customer_days d on d.customer_id = l.customer_id and d.day_no = l.day_no
+    and d.known_day_no = d.day_no and d.last_activity_micros is not null
+  where l.arrival_no > 1 or d.customer_id is not null
 )
 select
-  customer_id, day_no, known_day_no,
-  last_activity_micros is not null and row_number() over (
-    partition by customer_id, day_no, last_activity_micros is not null order by known_day_no desc nulls last
-  ) = 1 as is_active_day,
-  first_activity_micros, last_activity_micros, event_count, last_event_micros, session_count,
-  cast(purchase_count as bigint) as purchase_count, return_count, cast(revenue as decimal(18, 4)) as revenue,
-  ticket_count, bad_score_count, email_click_count, unsubscribe_count, last_purchase_micros, last_cancellation_micros
-from customer_days
+  d.customer_id, d.day_no, d.known_day_no,
+  d.last_activity_micros is not null and r.customer_id is null as is_active_day,
+  d.first_activity_micros, d.last_activity_micros, d.event_count, d.last_event_micros, d.session_count,
+  cast(d.purchase_count as bigint) as purchase_count, d.return_count, cast(d.revenue as decimal(18, 4)) as revenue,
+  d.ticket_count, d.bad_score_count, d.email_click_count, d.unsubscribe_count,
+  d.last_purchase_micros, d.last_cancellation_micros
+from customer_days d
+left join repeated_days r on r.customer_id = d.customer_id and r.day_no = d.day_no and r.known_day_no = d.known_day_no

@@ -1,3 +1,5 @@
+const { log, max } = Math
+
 /** How a feature enters a linear model: `log` is ln(1 + x) of counts and durations, `signed_log` the same on both sides of zero. */
 export type Transform = 'identity' | 'log' | 'signed_log'
 
@@ -42,8 +44,8 @@ export const recencyFeature: Feature = { name: 'recency_days', transform: 'log' 
 /** The transformed value; a missing one (NaN) stays missing. */
 export function transformed(value: number, transform: Transform): number {
   if (transform === 'identity') return value
-  if (transform === 'log') return Math.log(1 + Math.max(value, 0))
-  return value < 0 ? -Math.log(1 - value) : Math.log(1 + value)
+  if (transform === 'log') return log(1 + max(value, 0))
+  return value < 0 ? -log(1 - value) : log(1 + value)
 }
 
 /** The same as SQL on a column, null for null. */

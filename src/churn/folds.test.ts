@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { crossValidatedScores, foldCount, foldsOf } from './folds.js'
-import { randomSample } from './random-sample.js'
+import { randomSample } from '../testing/churn-sample.js'
+import { crossValidatedScores, foldCount, foldsOf, someCustomers } from './folds.js'
 
 test('no customer is on both sides of a fold, and every row is judged once', () => {
   const sample = randomSample(3000, 4)
@@ -29,4 +29,13 @@ test('a row is scored by a model that saw no row of its customer', () => {
   foldsOf(sample, 7).forEach((fold, k) => {
     expect(fold.test.some((row) => seen[k]!.has(sample.customerIds[row]!))).toBe(false)
   })
+})
+
+test('a smaller sample holds every row of a customer or none', () => {
+  const sample = randomSample(3000, 6)
+  const some = someCustomers(sample, 600, 7)
+  expect(some.customerIds.length).toBeGreaterThan(450)
+  expect(some.customerIds.length).toBeLessThan(750)
+  for (const customer of new Set(some.customerIds))
+    expect(some.customerIds.filter((id) => id === customer)).toHaveLength(3)
 })

@@ -4,9 +4,24 @@ import { rowCount, rowsAt, type Sample } from './sample.js'
 
 export const foldCount = 5
 
-/** The fold of a customer: a hash of seed and id, so all snapshots of a customer are in one fold. */
+/** A number below 2^32 that seed, purpose and customer decide. */
+const hashOf = (customerId: string, purpose: string, seed: number): number =>
+  createHash('sha256').update(`${seed}|${purpose}|${customerId}`).digest().readUInt32BE(0)
+
+/** The fold of a customer, the same for all snapshots of that customer. */
 export const foldOf = (customerId: string, seed: number): number =>
-  createHash('sha256').update(`${seed}|${customerId}`).digest().readUInt32BE(0) % foldCount
+  hashOf(customerId, 'fold', seed) % foldCount
+
+/** About so many rows of a larger sample, every row of a customer or none. */
+export function someCustomers(sample: Sample, rows: number, seed: number): Sample {
+  if (rowCount(sample) <= rows) return sample
+  const limit = (rows / rowCount(sample)) * 2 ** 32
+  const places = [...sample.customerIds.keys()]
+  return rowsAt(
+    sample,
+    places.filter((row) => hashOf(sample.customerIds[row]!, 'some', seed) < limit),
+  )
+}
 
 export interface Fold {
   train: number[]

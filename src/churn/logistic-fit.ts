@@ -1,6 +1,8 @@
 import { solvePositiveDefinite } from './linear-solve.js'
 import { probability } from './model.js'
 
+const { abs, exp, log, log1p, max } = Math
+
 export interface LogisticFit {
   intercept: number
   coefficients: Float64Array
@@ -35,7 +37,7 @@ export function fitLogistic(
 
 function baseLogOdds(outcomes: Uint8Array): number {
   const churned = outcomes.reduce((sum, outcome) => sum + outcome, 0)
-  return Math.log((churned + 0.5) / (outcomes.length - churned + 0.5))
+  return log((churned + 0.5) / (outcomes.length - churned + 0.5))
 }
 
 function logOddsAt(regressors: readonly Float64Array[], weights: Float64Array): Float64Array {
@@ -56,7 +58,7 @@ function newtonStep(
 ): Float64Array {
   const width = weights.length
   const probabilities = logOddsAt(regressors, weights).map(probability)
-  const variances = probabilities.map((p) => Math.max(p * (1 - p), 1e-12))
+  const variances = probabilities.map((p) => max(p * (1 - p), 1e-12))
   const residuals = probabilities.map((p, row) => outcomes[row]! - p)
   const gradient = Float64Array.from(regressors, (regressor) => dot(regressor, residuals))
   const hessian = weightedProducts(regressors, variances)
@@ -146,7 +148,7 @@ function penalisedLoss(
 }
 
 /** ln(1 + exp(x)) without overflow. */
-const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))
+const softplus = (x: number): number => max(x, 0) + log1p(exp(-abs(x)))
 
 const largest = (values: Float64Array): number =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  values.reduce((most, value) => max(most, abs(value)), 0)

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { mean } from 'simple-statistics'
+import { randomSample } from '../testing/churn-sample.js'
 import { features } from './features.js'
 import { trainLogistic } from './logistic.js'
 import { fitLogistic } from './logistic-fit.js'
 import { logOddsOf, probability } from './model.js'
-import { randomSample } from './random-sample.js'
 import { columnOf, rowsAt, type Sample } from './sample.js'
 
 const repeated = (value: number, times: number): number[] => new Array<number>(times).fill(value)

@@ -4,6 +4,8 @@ import { fitLogistic } from './logistic-fit.js'
 import { type AdditiveModel, sqlDouble, type Term } from './model.js'
 import { columnOf, type Sample } from './sample.js'
 
+const { isNaN: isMissing } = Number
+
 /** A term of a logistic regression: coefficient times the transformed feature in standard deviations from its mean. */
 export interface LogisticTerm extends Term {
   feature: string
@@ -42,7 +44,7 @@ export function trainLogistic(
 
 function scaleOf(sample: Sample, { name, transform }: Feature): Scale {
   const values = columnOf(sample, name).map((value) => transformed(value, transform))
-  const known = Array.from(values.filter((value) => !Number.isNaN(value)))
+  const known = Array.from(values.filter((value) => !isMissing(value)))
   const centre = known.length > 0 ? mean(known) : 0
   const deviation = known.length > 0 ? standardDeviation(known) : 0
   return {
@@ -50,7 +52,7 @@ function scaleOf(sample: Sample, { name, transform }: Feature): Scale {
     transform,
     mean: centre,
     standardDeviation: deviation,
-    standardised: values.map((value) => (Number.isNaN(value) ? 0 : (value - centre) / deviation)),
+    standardised: values.map((value) => (isMissing(value) ? 0 : (value - centre) / deviation)),
   }
 }
 
@@ -66,7 +68,7 @@ function termOf(scale: Scale, coefficient: number): LogisticTerm {
     expression: `coalesce(${sqlDouble(slope)} * (${transformedSql(name, transform)} - ${sqlDouble(mean)}), 0e0)`,
     contributions: (sample) =>
       columnOf(sample, name).map((value) =>
-        Number.isNaN(value) ? 0 : slope * (transformed(value, transform) - mean),
+        isMissing(value) ? 0 : slope * (transformed(value, transform) - mean),
       ),
   }
 }

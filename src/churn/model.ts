@@ -1,5 +1,7 @@
 import { rowCount, type Sample } from './sample.js'
 
+const { exp, max, min } = Math
+
 /** One summand of the log-odds of churn. */
 export interface Term {
   name: string
@@ -36,7 +38,7 @@ export const largestLogOdds = 35
 
 /** Probability of log-odds. */
 export const probability = (logOdds: number): number =>
-  1 / (1 + Math.exp(-Math.min(Math.max(logOdds, -largestLogOdds), largestLogOdds)))
+  1 / (1 + exp(-min(max(logOdds, -largestLogOdds), largestLogOdds)))
 
 /** A number as a SQL double: 17 significant digits and an exponent, so that no engine rounds it or reads a decimal. */
 export const sqlDouble = (value: number): string =>

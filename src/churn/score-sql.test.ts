@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals'
 import { columnsOf } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
+import { lintSql } from '../lint/lint-sql.js'
+import { randomSample } from '../testing/churn-sample.js'
 import { contracts, withEngine } from '../testing/engine.js'
 import { features } from './features.js'
 import { trainLogistic } from './logistic.js'
 import { type AdditiveModel, logOddsOf, probability, sqlDouble } from './model.js'
-import { randomSample } from './random-sample.js'
 import { columnOf, rowCount, rowsAt, type Sample } from './sample.js'
 import { namedDrivers, scoreSelect } from './score-sql.js'
 
@@ -100,6 +101,11 @@ test('terms of any kind are scored: two look-ups, one of them nothing, and an ex
     expect(risky).toMatchObject({ log_odds: 999, other_contribution: 0, risk_band: 'high' })
     expect(rows.every((row) => Number(row.score) >= 0 && Number(row.score) <= 1)).toBe(true)
   })
+})
+
+test('the generated SQL passes the portability lint', async () => {
+  const sql = `-- One row per customer\n${scoreSelect(model, options)}`
+  expect(await lintSql('score', sql, new Set())).toEqual([])
 })
 
 test('numbers keep all their digits and are never read as decimals', () => {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
+import { sharedData } from '../testing/churn.js'
 import type { Feature } from './features.js'
 import { crossValidatedScores } from './folds.js'
 import { trainLogistic } from './logistic.js'
 import { metricsOf } from './metrics.js'
 import type { Sample } from './sample.js'
-import { sharedData } from './testing.js'
 
 const file = sharedData('churn', 'telco_customer_churn.csv.gz')
 const onTelco = file ? test : test.skip

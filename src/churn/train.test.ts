@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
+import { testSettings } from '../testing/churn.js'
+import { randomNumbers, randomSample } from '../testing/churn-sample.js'
 import { scoresOf } from './folds.js'
-import { randomNumbers, randomSample } from './random-sample.js'
 import { columnOf, type Sample } from './sample.js'
 import { churnSettings } from './settings.js'
-import { testSettings } from './testing.js'
 import { type Figure, trainAndJudge } from './train.js'
 
 const settings = churnSettings(testSettings)
@@ -23,8 +23,8 @@ function withShuffledOutcomes(sample: Sample, seed: number): Sample {
 }
 
 test('shuffled outcomes cannot be predicted: AUC 0.5, in the newer snapshot and across folds', () => {
-  const train = withShuffledOutcomes(randomSample(12_000, 11), 1)
-  const newer = withShuffledOutcomes(randomSample(12_000, 12), 2)
+  const train = withShuffledOutcomes(randomSample(6_000, 11), 1)
+  const newer = withShuffledOutcomes(randomSample(6_000, 12), 2)
   const { figures } = trainAndJudge(train, newer, settings)
   expect(Math.abs(figureOf(figures, 'test', 'auc') - 0.5)).toBeLessThan(0.02)
   expect(Math.abs(figureOf(figures, 'cross_validation', 'auc') - 0.5)).toBeLessThan(0.02)

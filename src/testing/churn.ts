@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { churnKernels } from '../churn/kernels.js'
 import type { Engine } from '../engines/engine.js'
 import { inLineageOrder, readModels } from '../models.js'
 import { builtInFolder } from '../project.js'
-import { withEngine } from '../testing/engine.js'
-import { churnKernels } from './kernels.js'
+import { withEngine } from './engine.js'
 
 type Settings = Record<string, string | number | boolean>
 
@@ -40,7 +40,7 @@ export const withTouchpoints = <T>(
     await engine.execute(`create table touchpoints as select
       customer_id, cast(occurred_at as timestamp) as occurred_at, cast(received_at as timestamp) as received_at,
       event_type, cast(session_id as varchar) as session_id, cast(order_id as varchar) as order_id,
-      cast(revenue as decimal(18, 4)) as revenue, cast(score as double) as score,
+      cast(revenue as decimal(18, 4)) as revenue, revenue is not null as counts_revenue, cast(score as double) as score,
       cast(score_scale as varchar) as score_scale, coalesce(is_bot, false) as is_bot
     from (select * from (${touchpoints}) union all by name select null as received_at,
       null as session_id, null as order_id, null as revenue, null as score, null as score_scale,

@@ -1,5 +1,5 @@
-import { features } from './features.js'
-import type { Sample } from './sample.js'
+import { features } from '../churn/features.js'
+import type { Sample } from '../churn/sample.js'
 
 /** Numbers in [0, 1) that a seed decides, for tests (a linear congruential generator). */
 export function randomNumbers(seed: number): () => number {
