@@ -3,7 +3,7 @@ with reached as (
   select funnel_id, step_no, count(*) as entered,
     percentile_cont(0.5) within group (order by seconds_from_previous nulls last) as median_seconds,
     percentile_cont(0.95) within group (order by seconds_from_previous nulls last) as p95_seconds,
-    avg(seconds_from_previous) as mean_seconds
+    safe_ratio(safe_ratio(sum(cast(round(seconds_from_previous * 1000000) as bigint)), count(seconds_from_previous)), 1000000) as mean_seconds
   from funnel_members
   group by funnel_id, step_no
 ), units as (

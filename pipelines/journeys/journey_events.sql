@@ -1,16 +1,24 @@
 -- One row per touchpoint, with its place among its customer's and the place of the first one of its journey, when it
 -- takes part. A journey ends at a goal, after inactivity, or where the look-back before its goal begins.
-with goal_orders as (
-  select record_id, row_number() over (partition by customer_id, goal_id, goal_order_id order by position_us nulls last,
-      source nulls last, row_number nulls last, record_no nulls last, record_id nulls last) as occurrence
+with goal_records as (
+  select record_id, customer_id, goal_id, position_us, source, row_number, record_no,
+    position_us - coalesce(min(position_us) over (partition by customer_id, goal_id, coalesce(goal_order_id, record_id)), position_us)
+      as since_order_us
   from session_events
-  where takes_part and goal_order_id is not null and journeys_goal_once_per_order()
+  where takes_part and goal_id is not null and role in ('view', 'touchpoint')
+), conversions as (
+  select record_id, goal_id, position_us,
+    lead(position_us) over (partition by customer_id, goal_id order by position_us nulls last, source nulls last,
+      row_number nulls last, record_no nulls last, record_id nulls last) as next_us
+  from goal_records
+  where since_order_us <= journeys_same_conversion_minutes() * 60000000 or not journeys_goal_once_per_order()
 ), touches as (
   select e.record_id, e.customer_id, e.source, e.row_number, e.record_no, e.position_us, e.takes_part, e.evidence,
     e.session_place, e.session_part, e.is_bot, e.is_late,
-    case when e.takes_part and coalesce(o.occurrence, 1) = 1 then e.goal_id end as goal_id
+    -- Records of one purchase by several sources or lines are one conversion: the last of them reaches the goal.
+    case when c.next_us is null or c.next_us - c.position_us >= journeys_same_conversion_minutes() * 60000000 then c.goal_id end as goal_id
   from session_events e
-  left join goal_orders o on o.record_id = e.record_id
+  left join conversions c on c.record_id = e.record_id
   where e.role in ('view', 'touchpoint')
 ), places as (
   select record_id, customer_id, position_us, takes_part, evidence, session_place, session_part, is_bot, is_late, goal_id,

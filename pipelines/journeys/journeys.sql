@@ -17,9 +17,12 @@ with touches as (
   where journey_id is not null
   group by journey_id
 ), times as (
-  select s.journey_id, sum(s.dwell_seconds) as active_seconds, sum(s.wait_seconds) as waiting_seconds
-  from journey_steps s
-  group by s.journey_id
+  select unit_id as journey_id,
+    sum(case when next_in_session then next_us - entered_us end) as active_us,
+    sum(case when not next_in_session then next_us - left_us end) as waiting_us
+  from path_steps
+  where scope = 'journey'
+  group by unit_id
 ), numbered as (
   select journey_id, customer_id, goal_id, started_us,
     row_number() over (partition by customer_id order by first_place nulls last) as journey_no,
@@ -48,8 +51,8 @@ select
   cast(t.channels as bigint) as channels,
   t.first_channel, t.last_channel, t.first_touchpoint_id, t.last_touchpoint_id,
   safe_ratio(t.ended_us - t.started_us, 1000000) as throughput_seconds,
-  coalesce(m.active_seconds, 0) as active_seconds,
-  coalesce(m.waiting_seconds, 0) as waiting_seconds,
+  coalesce(safe_ratio(m.active_us, 1000000), 0) as active_seconds,
+  coalesce(safe_ratio(m.waiting_us, 1000000), 0) as waiting_seconds,
   p.path_id, p.path,
   p.steps - p.nodes as revisits,
   t.started_us - s.first_us < journeys_journey_inactivity_days() * 86400000000 as left_truncated,

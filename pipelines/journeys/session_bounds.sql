@@ -18,7 +18,7 @@ with visits as (
 select
   id_of(case when startswith(v.stream_key, 'source|') then '' else v.customer_id end || '|' || v.stream_key || '|' || v.first_record_id) as session_id,
   v.customer_id, v.session_place, v.session_part, v.stream_key, v.first_record_id,
-  v.first_us - case when v.first_role = 'heartbeat' then journeys_heartbeat_first_seconds() * 1000000 else 0 end as started_us,
+  v.first_us - case when v.first_role = 'heartbeat' and v.break_reason in ('first', 'gap', 'source') then journeys_heartbeat_first_seconds() * 1000000 else 0 end as started_us,
   v.last_us as ended_us,
   coalesce(v.break_reason, 'cap') as break_reason,
   v.evidence, coalesce(t.channel, 'Direct') as channel, coalesce(t.channel_rule, 'direct') as channel_rule,

@@ -3,14 +3,19 @@ with journey_starts as (
   select customer_id, place, id_of(customer_id || '|' || record_id) as journey_id
   from journey_events
   where place = journey_place
-), orders as (
-  select s.customer_id, e.order_id, min_by(e.source, struct(coalesce(p.priority, 1000), e.source)) as source
+), money as (
+  select e.record_id, s.customer_id, e.order_id, e.revenue, unix_micros(e.occurred_at) as occurred_us,
+    lpad(cast(coalesce(p.priority, 1000000) as string), 7, '0') || e.source as source_rank
   from events e
   join identity_sets s on s.identifier_set_id = e.identifier_set_id
   left join revenue_sources p on p.source = e.source
-  where e.order_id is not null and e.revenue is not null and e.record_kind = 'touchpoint'
-  group by s.customer_id, e.order_id
-  having min(e.source) <> max(e.source)
+  where e.revenue is not null and e.record_kind = 'touchpoint'
+), echoes as (
+  select distinct m.record_id
+  from money m
+  join money better on better.customer_id = m.customer_id and better.source_rank < m.source_rank
+    and (better.order_id = m.order_id or (better.revenue = m.revenue
+      and abs(better.occurred_us - m.occurred_us) < journeys_same_conversion_minutes() * 60000000))
 ), placed as (
   select e.record_id, j.customer_id, e.device_key, e.stream, e.occurred_at, e.time_precision, e.received_at, j.place,
     e.source, e.native_id, k.event_type, k.stage, k.stage_rule, j.goal_id, p.page_path,
@@ -26,7 +31,7 @@ with journey_starts as (
     coalesce(nullif(e.click_id_type, ''), p.click_id_type) as click_id_type,
     nullif(split_part(j.evidence, chr(31), 5), '') as referrer_host,
     e.device_type, e.os, e.browser, e.country, e.region, e.city, e.order_id, e.product, e.quantity, e.revenue, e.currency,
-    e.revenue is not null and j.takes_part and coalesce(o.source, e.source) = e.source as counts_revenue,
+    e.revenue is not null and j.takes_part and o.record_id is null as counts_revenue,
     e.score, e.score_scale, e.sentiment_text, j.is_bot, j.is_late, e.properties
   from events e
   join journey_events j on j.record_id = e.record_id
@@ -37,7 +42,7 @@ with journey_starts as (
     on b.customer_id = j.customer_id and b.session_place = j.session_place and b.session_part = j.session_part
   left join journey_starts s on s.customer_id = j.customer_id and s.place = j.journey_place
   left join traffic_sources t on t.evidence = j.evidence
-  left join orders o on o.customer_id = j.customer_id and o.order_id = e.order_id
+  left join echoes o on o.record_id = e.record_id
 )
 select
   record_id as touchpoint_id, customer_id, device_key, stream, occurred_at, time_precision, received_at,

@@ -10,41 +10,41 @@ with evidence as (
   from customer_events
   where evidence is not null
   group by evidence
-), host_categories as (
-  select e.host, max_by(c.category, struct(length(c.source), c.source)) as category
-  from (select distinct host from evidence where host is not null) e
-  join source_categories c on e.host = c.source or endswith(e.host, '.' || c.source)
-    or (c.any_domain and contains('.' || e.host || '.', '.' || c.source || '.'))
-  group by e.host
-), sources as (
-  select e.evidence, e.campaign, e.click_id_type,
+), names as (
+  select e.evidence, coalesce(e.source, e.medium, e.campaign) is not null as has_campaign,
     case
       when coalesce(e.source, e.medium, e.campaign) is not null then e.source
       when e.click_id_type is not null then k.source
       else e.host
     end as source,
-    case
-      when coalesce(e.source, e.medium, e.campaign) is not null then e.medium
-      when e.click_id_type is not null then k.medium
-      when h.category = 'search' then 'organic'
-      when h.category = 'email' then 'email'
-      else 'referral'
-    end as medium,
-    case when coalesce(e.source, e.medium, e.campaign, e.click_id_type) is null then h.category end as host_category
+    e.medium, e.campaign, e.click_id_type, k.medium as click_medium
   from evidence e
-  left join host_categories h on h.host = e.host
   left join click_ids k on k.click_id_type = e.click_id_type
 ), categories as (
-  select source, min(category) as category from source_categories group by source
+  select n.source, max_by(c.category, struct(length(c.source), c.source)) as category
+  from (select distinct source from names where source is not null) n
+  join source_categories c on n.source = c.source or endswith(n.source, '.' || c.source)
+    or (c.any_domain and contains('.' || n.source || '.', '.' || c.source || '.'))
+  group by n.source
+), sources as (
+  select n.evidence, n.source, n.campaign, n.click_id_type, c.category,
+    case
+      when n.has_campaign then n.medium
+      when n.click_id_type is not null then n.click_medium
+      when c.category = 'search' then 'organic'
+      when c.category = 'email' then 'email'
+      else 'referral'
+    end as medium
+  from names n
+  left join categories c on c.source = n.source
 ), facts as (
-  select s.evidence, s.source, s.medium, s.campaign, s.click_id_type,
-    coalesce(s.host_category, c.category, '') as category,
-    coalesce(s.source, '') as from_source, coalesce(s.medium, '') as by_medium,
-    regexp_like(coalesce(s.medium, ''), '^(.*cp.*|ppc|retargeting|paid.*)$') as is_paid,
-    coalesce(c.category, '') = 'shopping' or regexp_like(coalesce(s.campaign, ''), '^(.*(([^a-df-z]|^)shop|shopping).*)$') as is_shopping,
-    contains(coalesce(s.campaign, ''), 'cross-network') as is_cross_network
-  from sources s
-  left join categories c on c.source = s.source
+  select evidence, source, medium, campaign, click_id_type,
+    coalesce(category, '') as category,
+    coalesce(source, '') as from_source, coalesce(medium, '') as by_medium,
+    regexp_like(coalesce(medium, ''), '^(.*cp.*|ppc|retargeting|paid.*)$') as is_paid,
+    coalesce(category, '') = 'shopping' or regexp_like(coalesce(campaign, ''), '^(.*(([^a-df-z]|^)shop|shopping).*)$') as is_shopping,
+    contains(coalesce(campaign, ''), 'cross-network') as is_cross_network
+  from sources
 ), ruled as (
   select evidence, source, medium, campaign, click_id_type, nullif(category, '') as category,
     case

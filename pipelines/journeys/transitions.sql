@@ -2,10 +2,10 @@
 -- probabilities out of a node sum to 1.
 with moves as (
   select scope, unit_id, customer_id, node as from_node, next_node as to_node, is_converted,
-    safe_ratio(next_us - left_us, 1000000) as seconds
+    next_us - left_us as gap_us
   from path_steps
   union all
-  select scope, unit_id, customer_id, 'path_start' as from_node, node as to_node, is_converted, null as seconds
+  select scope, unit_id, customer_id, 'path_start' as from_node, node as to_node, is_converted, null as gap_us
   from path_steps
   where step_no = 1
 ), in_units as (
@@ -19,12 +19,13 @@ with moves as (
   from in_units
   group by scope, from_node, to_node
 ), times as (
+  -- Whole microseconds are summed, so that the mean does not depend on the order of the rows.
   select scope, from_node, to_node,
-    percentile_cont(0.5) within group (order by seconds nulls last) as median_seconds,
-    percentile_cont(0.95) within group (order by seconds nulls last) as p95_seconds,
-    avg(seconds) as mean_seconds
+    percentile_cont(0.5) within group (order by safe_ratio(gap_us, 1000000) nulls last) as median_seconds,
+    percentile_cont(0.95) within group (order by safe_ratio(gap_us, 1000000) nulls last) as p95_seconds,
+    safe_ratio(safe_ratio(sum(gap_us), count(*)), 1000000) as mean_seconds
   from moves
-  where seconds is not null
+  where gap_us is not null
   group by scope, from_node, to_node
 ), totals as (
   select scope, from_node, to_node, moves, units, customers, converted,

@@ -79,7 +79,7 @@ export async function brokenRules(engine: Engine): Promise<string[]> {
 async function checkRequired(engine: Engine, table: string, broken: string[]): Promise<void> {
   const contract = contracts.get(table)!
   const required = contract.columns.filter((column) => column.required).map(({ name }) => name)
-  const nulls = required.map((name) => `$nameis null`).join(' or ')
+  const nulls = required.map((_name) => `$nameis null`).join(' or ')
   const [row] = await engine.query(
     `select count(*) - count(distinct (${contract.key.join(', ')})) as repeated, count_if(${nulls}) as nulls from $table`,
   )
