@@ -1,6 +1,9 @@
 import { columnsOf } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
-import { givenTable } from './engine.js'
+import { identityKernels } from '../identity/kernels.js'
+import type { Kernel } from '../kernel.js'
+import { inLineageOrder, type Model, readModels } from '../models.js'
+import { contracts, givenTable } from './engine.js'
 
 type Settings = Readonly<Record<string, string | number | boolean>>
 
@@ -69,7 +72,7 @@ export async function brokenRules(engine: Engine): Promise<string[]> {
   for (const table of tables) {
     for (const rule of contracts.get(table)!.quality) {
       const [row] = await engine.query(rule.query)
-      if (Number(Object.values(row!)[0]) !== 0) broken.push(`$table: $rule.description`)
+      if (Number(Object.values(row!)[0]) !== 0) broken.push(`${table}: ${rule.description}`)
     }
     await checkRequired(engine, table, broken)
   }
@@ -79,11 +82,11 @@ export async function brokenRules(engine: Engine): Promise<string[]> {
 async function checkRequired(engine: Engine, table: string, broken: string[]): Promise<void> {
   const contract = contracts.get(table)!
   const required = contract.columns.filter((column) => column.required).map(({ name }) => name)
-  const nulls = required.map((_name) => `$nameis null`).join(' or ')
+  const nulls = required.map((name) => `${name} is null`).join(' or ')
   const [row] = await engine.query(
-    `select count(*) - count(distinct (${contract.key.join(', ')})) as repeated, count_if(${nulls}) as nulls from $table`,
+    `select count(*) - count(distinct (${contract.key.join(', ')})) as repeated, count_if(${nulls}) as nulls from ${table}`,
   )
-  if (Number(row?.repeated) !== 0) broken.push(`$table: keys repeat`)
+  if (Number(row?.repeated) !== 0) broken.push(`${table}: keys repeat`)
   if (Number(row?.nulls) !== 0) broken.push(`${table}: required columns are null`)
   const found = (await engine.describe(`select * from ${table}`)).map((c) => `${c.name} ${c.type}`)
   const expected = columnsOf(contract).map((c) => `${c.name} ${c.type}`)
@@ -91,7 +94,7 @@ async function checkRequired(engine: Engine, table: string, broken: string[]): P
 }
 
 /** Customer id by record id. */
-export async function _customersByRecord(engine: Engine): Promise<Map<string, string>> {
+export async function customersByRecord(engine: Engine): Promise<Map<string, string>> {
   const rows = await engine.query(
     `select e.record_id, s.customer_id from events e
     join identity_sets s on s.identifier_set_id = e.identifier_set_id order by e.record_id nulls last`,
@@ -100,7 +103,7 @@ export async function _customersByRecord(engine: Engine): Promise<Map<string, st
 }
 
 /** The current history as rows that a next run can be given. */
-export const _historyRows = (engine: Engine): Promise<Row[]> =>
+export const historyRows = (engine: Engine): Promise<Row[]> =>
   engine.query(
     `select identifier_set_id, revision, customer_id, change, previous_customer_id,
       cast(valid_from as string) as valid_from, cast(valid_to as string) as valid_to, is_current
