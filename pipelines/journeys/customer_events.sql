@@ -1,7 +1,8 @@
 -- One row per touchpoint or engagement record of a customer: its place in time, its session stream and the evidence
--- of where the visitor came from. Narrow, because windows sort all that they carry.
+-- of where the visitor came from. Narrow, because windows sort all that they carry. At equal times the row in the
+-- file decides only where the source gives no ids: who gives them owes no order of rows.
 with located as (
-  select e.record_id, e.source, e.row_number, e.record_no, e.occurred_at, e.time_precision, e.event_type, e.channel,
+  select e.record_id, e.source, case when e.native_id is null then lpad(cast(e.row_number as string), 12, '0') else e.native_id end as tie_key, e.record_no, e.occurred_at, e.time_precision, e.event_type, e.channel,
     e.stream, e.device_key, e.session_hint, e.order_id, e.properties,
     s.customer_id, p.page_path,
     case when e.record_kind = 'engagement' then 'heartbeat' else k.role end as role,
@@ -23,7 +24,7 @@ with located as (
     and k.channel = coalesce(e.channel, '') and k.page_path = coalesce(p.page_path, '')
   where e.record_kind in ('touchpoint', 'engagement') and e.occurred_at is not null
 ), judged as (
-  select record_id, customer_id, source, row_number, record_no, role, goal_id, order_id, is_bot, is_late,
+  select record_id, customer_id, source, tie_key, record_no, role, goal_id, order_id, is_bot, is_late,
     channel, campaign_source, campaign_medium, campaign, click_id_type, referrer_host,
     stream, device_key, session_hint, properties,
     (journeys_include_bots() or not is_bot) and (journeys_include_late() or not is_late) as takes_part,
@@ -31,7 +32,7 @@ with located as (
   from located
 )
 select
-  record_id, customer_id, source, row_number, record_no, position_us, role, takes_part,
+  record_id, customer_id, source, tie_key, record_no, position_us, role, takes_part,
   case
     when not takes_part then null
     when stream is null then case when journeys_sessionize_offline() and role in ('view', 'touchpoint') then 'offline|' || record_id end

@@ -8,7 +8,8 @@ with journey_starts as (
     lpad(cast(coalesce(p.priority, 1000000) as string), 7, '0') || e.source as source_rank
   from events e
   join identity_sets s on s.identifier_set_id = e.identifier_set_id
-  left join revenue_sources p on p.source = e.source
+  left join sources x on x.source = e.source
+  left join revenue_sources p on p.preset = x.preset
   where e.revenue is not null and e.record_kind = 'touchpoint'
 ), echoes as (
   select distinct m.record_id

@@ -27,6 +27,7 @@ export const collectedTables = [
   'ad_spend_records',
   'object_reads',
   'row_problems',
+  'sources',
 ] as const
 
 /** Reads every object into typed records and notes what each held. */
@@ -52,6 +53,12 @@ export async function collect(
       context.onProgress?.(reads.length)
     }
   }
+  const sources = Object.entries(config.sources).map(([source, { preset, prefix }]) => ({
+    source,
+    preset,
+    prefix,
+  }))
+  await engine.writeRows('sources', columnsOf(contracts.get('sources')!), sources)
   await engine.writeRows('object_reads', columnsOf(contracts.get('object_reads')!), reads)
   await engine.writeRows('row_problems', columnsOf(contracts.get('row_problems')!), problems)
 }

@@ -32,6 +32,7 @@ export function testWithData(name: string, folder: string, run: () => Promise<vo
 export async function fillEvents(engine: Engine, select: string): Promise<void> {
   await engine.createEmptyTable('events', columnsOf(contracts.get('events')!))
   await engine.createEmptyTable('identity_sets', columnsOf(contracts.get('identity_sets')!))
+  await engine.createEmptyTable('sources', columnsOf(contracts.get('sources')!))
   const given = new Set((await engine.describe(select)).map(({ name }) => name))
   const own = [...given].filter((name) => name !== 'customer').map((name) => `x.${name}`)
   const defaults: Readonly<Record<string, string>> = {
