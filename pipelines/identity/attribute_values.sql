@@ -1,22 +1,28 @@
--- One row per identifier set, attribute, value and source that says so; mailboxes and telephones are attributes too.
+-- One row per customer, attribute, value and source that says so; mailboxes and telephones are attributes too.
 with parts as (
-  select identifier_set_id, source, records, last_seen_at, explode(split_list(attributes, chr(31))) as part
-  from profiles
+  select s.set_key, p.source, p.records, p.last_seen_at, explode(split_list(p.attributes, chr(31))) as part
+  from profiles p
+  join identifier_sets s on s.identifier_set_id = p.identifier_set_id
+), reached as (
+  select v.set_key, v.component, v.is_accepted, i.id_type, i.id_value
+  from link_verdicts v
+  join identifiers i on i.identifier_key = v.identifier_key
+  where i.id_type in ('email', 'phone') and i.blocked_reason is null
 ), said as (
-  select identifier_set_id, source, records, last_seen_at,
-    split_part(part, '=', 1) as attribute,
-    substr(part, length(split_part(part, '=', 1)) + 2) as value,
+  select c.component, p.source, p.records, p.last_seen_at,
+    split_part(p.part, '=', 1) as attribute,
+    substr(p.part, length(split_part(p.part, '=', 1)) + 2) as value,
     true as is_own
-  from parts
+  from parts p
+  join identity_components c on c.set_key = p.set_key
   union all
-  select e.identifier_set_id, s.source, s.records, s.last_seen_at,
-    e.id_type as attribute, e.id_value as value, e.status = 'accepted' as is_own
-  from identity_edges e
-  join set_sources s on s.identifier_set_id = e.identifier_set_id
-  where e.id_type in ('email', 'phone') and coalesce(e.reason, '') <> 'blocked'
+  select r.component, q.source, q.records, q.last_seen_at, r.id_type as attribute, r.id_value as value, r.is_accepted as is_own
+  from reached r
+  join identifier_sets s on s.set_key = r.set_key
+  join set_sources q on q.identifier_set_id = s.identifier_set_id
 )
 select
-  identifier_set_id,
+  component,
   attribute,
   value,
   source,
@@ -25,4 +31,4 @@ select
   max(case when is_own then 1 else 0 end) = 1 as is_own
 from said
 where attribute <> '' and value <> ''
-group by identifier_set_id, attribute, value, source
+group by component, attribute, value, source

@@ -1,31 +1,30 @@
 -- One row per customer: first and last seen, what is known of it, and which source says so.
-with members as (
-  select n.customer_id, s.identifier_set_id, s.records, s.first_seen_at, s.last_seen_at, c.scope_key
-  from identity_sets n
-  join identifier_sets s on s.identifier_set_id = n.identifier_set_id
-  join identity_components c on c.set_key = s.set_key
-), spans as (
-  select customer_id,
-    min(first_seen_at) as first_seen_at, max(last_seen_at) as last_seen_at,
-    sum(records) as records, count(*) as identifier_sets, max(scope_key) >= 0 as is_shared
-  from members
-  group by customer_id
+with spans as (
+  select c.component,
+    min(s.first_seen_at) as first_seen_at, max(s.last_seen_at) as last_seen_at,
+    sum(s.records) as records, count(*) as identifier_sets, max(c.scope_key) >= 0 as is_shared
+  from identity_components c
+  join identifier_sets s on s.set_key = c.set_key
+  group by c.component
+), source_parts as (
+  select distinct component, explode(split_list(sources, ',')) as source
+  from (select distinct c.component, s.sources
+    from identity_components c join identifier_sets s on s.set_key = c.set_key) as lists
 ), source_lists as (
-  select customer_id, array_join(array_sort(collect_list(source)), ',') as sources, count(*) as source_count
-  from (select distinct n.customer_id, s.source
-    from identity_sets n join set_sources s on s.identifier_set_id = n.identifier_set_id) as pairs
-  group by customer_id
+  select component, array_join(array_sort(collect_list(source)), ',') as sources, count(*) as source_count
+  from source_parts
+  group by component
 ), held as (
-  select e.customer_id,
+  select v.component,
     count(*) as identifiers,
-    count_if(e.id_type = 'email') as emails,
-    count_if(e.id_type = 'phone') as phones,
+    count_if(r.id_type = 'email') as emails,
+    count_if(r.id_type = 'phone') as phones,
     count_if(r.kind = 'device') as devices,
     count_if(r.kind = 'person' or r.kind = 'contact') as names
-  from (select distinct customer_id, id_type, id_value
-    from identity_edges where coalesce(reason, '') <> 'blocked') e
-  join identifier_rules r on r.id_type = e.id_type
-  group by e.customer_id
+  from (select distinct component, identifier_key, type_key
+    from link_verdicts where coalesce(reason, '') <> 'blocked') v
+  join identifier_rules r on r.type_key = v.type_key
+  group by v.component
 ), described as (
   select
     a.customer_id,
@@ -63,7 +62,7 @@ with members as (
   group by customer_id
 )
 select
-  g.customer_id,
+  n.customer_id,
   g.first_seen_at,
   g.last_seen_at,
   b.assigned_at,
@@ -104,7 +103,8 @@ select
   d.consent_email,
   d.consent_email_source
 from spans g
-join source_lists l on l.customer_id = g.customer_id
-join assigned b on b.customer_id = g.customer_id
-left join held h on h.customer_id = g.customer_id
-left join described d on d.customer_id = g.customer_id
+join component_customers n on n.component = g.component
+join source_lists l on l.component = g.component
+join assigned b on b.customer_id = n.customer_id
+left join held h on h.component = g.component
+left join described d on d.customer_id = n.customer_id

@@ -1,7 +1,7 @@
 -- One row per identifier type found in the data, with the limits that hold for it. A type that is not registered links
 -- like a mailbox, after the registered ones, and is refused as soon as it occurs with two customers.
 with found as (
-  select distinct id_type
+  select distinct split_part(identifier, '=', 1) as id_type
   from set_identifiers
 ), ruled as (
   select

@@ -7,18 +7,26 @@ with sets as (
     min(first_seen_at) as first_seen_at,
     max(last_seen_at) as last_seen_at,
     min(first_record) as first_record,
-    array_join(array_sort(collect_list(source)), ',') as sources
+    min(source) as first_source,
+    max(source) as last_source
   from set_sources
   group by identifier_set_id
+), source_lists as (
+  -- few sets come from several sources
+  select p.identifier_set_id, array_join(array_sort(collect_list(p.source)), ',') as sources
+  from set_sources p
+  join sets s on s.identifier_set_id = p.identifier_set_id and s.first_source <> s.last_source
+  group by p.identifier_set_id
 )
 select
-  identifier_set_id,
-  cast(row_number() over (order by identifier_set_id nulls last
+  s.identifier_set_id,
+  cast(row_number() over (order by s.identifier_set_id nulls last
     rows between unbounded preceding and current row) - 1 as int) as set_key,
-  identifiers,
-  cast(records as bigint) as records,
-  first_seen_at,
-  last_seen_at,
-  first_record,
-  sources
-from sets
+  s.identifiers,
+  cast(s.records as bigint) as records,
+  s.first_seen_at,
+  s.last_seen_at,
+  s.first_record,
+  coalesce(l.sources, s.first_source) as sources
+from sets s
+left join source_lists l on l.identifier_set_id = s.identifier_set_id

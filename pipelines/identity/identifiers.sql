@@ -1,17 +1,23 @@
 -- One row per distinct identifier, numbered in linking order, so that numbers never depend on the order of arrival.
-with found as (
+with counted as (
   select
-    id_type, id_value,
+    identifier,
     count(*) as sets,
     sum(records) as records,
     min(first_seen_at) as first_seen_at,
     max(last_seen_at) as last_seen_at
   from set_identifiers
-  group by id_type, id_value
+  group by identifier
+), found as (
+  select identifier, sets, records, first_seen_at, last_seen_at,
+    split_part(identifier, '=', 1) as id_type,
+    substr(identifier, length(split_part(identifier, '=', 1)) + 2) as id_value
+  from counted
 )
 select
   f.id_type,
   f.id_value,
+  f.identifier,
   cast(row_number() over (order by r.type_key nulls last, f.id_value nulls last
     rows between unbounded preceding and current row) - 1 as int) as identifier_key,
   r.type_key,

@@ -13,17 +13,23 @@ with sizes as (
     coalesce(sum(case when identifier_sets > identity_large_customer_sets() then records else 0 end), 0) as large_records
   from sizes
 ), holdings as (
-  select e.customer_id, e.id_type, count(distinct e.id_value) as held
-  from identity_edges e
-  where e.status = 'accepted'
-  group by e.customer_id, e.id_type
+  select component, type_key, count(distinct identifier_key) as held
+  from link_verdicts
+  where is_accepted
+  group by component, type_key
+), persons as (
+  select h.component, min(h.type_key) as type_key
+  from holdings h
+  join identifier_rules r on r.type_key = h.type_key
+  where r.kind = 'person'
+  group by h.component
 ), violations as (
   select r.yields_to_name, r.id_type, count(*) as customers
   from holdings h
-  join identifier_rules r on r.id_type = h.id_type
-  where h.held > r.most_per_customer
-    and not exists (select 1 from holdings s join identifier_rules t on t.id_type = s.id_type
-      where s.customer_id = h.customer_id and t.type_key < r.type_key and t.kind = 'person')
+  join identifier_rules r on r.type_key = h.type_key
+  left join persons p on p.component = h.component
+  -- a limit yields to a stronger id of a person
+  where h.held > r.most_per_customer and coalesce(p.type_key, h.type_key) >= h.type_key
   group by r.yields_to_name, r.id_type
 ), measures as (
   select 'customers' as measure, '' as detail, customers as value from totals
@@ -36,7 +42,7 @@ with sizes as (
   select case when yields_to_name then 'limits_exceeded_by_name' else 'unique_violations' end, id_type, customers
   from violations
   union all
-  select 'refused_edges', reason, count(*) from identity_edges where status = 'refused' group by reason
+  select 'refused_edges', reason, count(*) from link_verdicts where not is_accepted group by reason
   union all
   select 'identifiers', status, count(*) from identity_map group by status
   union all

@@ -9,7 +9,7 @@ with links as (
         order by i.records desc nulls last, i.identifier_key nulls last
         rows between unbounded preceding and current row) end as place
   from set_identifiers s
-  join identifiers i on i.id_type = s.id_type and i.id_value = s.id_value
+  join identifiers i on i.identifier = s.identifier
   join identifier_rules r on r.type_key = i.type_key
 )
 select

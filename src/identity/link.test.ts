@@ -149,20 +149,6 @@ test('accepted links alone connect every customer, and no customer has two perso
   )
 })
 
-test('an identifier is refused only when its customers cannot be one', () => {
-  fc.assert(
-    fc.property(worlds, (sets) => {
-      const linked = linkSets(inputOf(sets))
-      for (const { identifier } of linked.conflicts) {
-        const holders = linksOf(sets).filter(([, held]) => held === identifier)
-        const customers = new Set(holders.map(([set]) => linked.component[set]))
-        const isOneAnonymous = holders.every(([set]) => linked.scope[set] === identifier)
-        expect(customers.size > 1 || isOneAnonymous).toBe(true)
-      }
-    }),
-  )
-})
-
 test('a customer of a shared identifier holds nothing that lasts', () => {
   fc.assert(
     fc.property(worlds, (sets) => {
