@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { readConfig } from '../config.js'
 import { type RunResult, runJob } from '../run.js'
 import { version } from '../version.js'
@@ -73,23 +73,30 @@ async function readLatest(latest: string): Promise<Map<string, PublishedRow[]>> 
   const tables = new Map<string, PublishedRow[]>()
   for (const entry of await readdir(latest, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue
-    const rows: PublishedRow[] = []
-    for (const name of (await readdir(path.join(latest, entry.name))).sort()) {
-      const file = await asyncBufferFromFile(path.join(latest, entry.name, name))
-      rows.push(...(await parquetReadObjects({ file })).map(plain))
-    }
-    tables.set(entry.name, rows)
+    const names = (await readdir(path.join(latest, entry.name))).sort()
+    const parts = names.map((name) => readRows(path.join(latest, entry.name, name)))
+    tables.set(entry.name, (await Promise.all(parts)).flat())
   }
   return tables
 }
 
-const plain = (row: PublishedRow): PublishedRow =>
-  Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      typeof value === 'bigint' ? Number(value) : value,
-    ]),
+async function readRows(name: string): Promise<PublishedRow[]> {
+  const file = await asyncBufferFromFile(name)
+  const metadata = await parquetMetadataAsync(file)
+  const scales = new Map(metadata.schema.map((column) => [column.name, column.scale]))
+  const rows = await parquetReadObjects({ file, metadata })
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, plain(value, scales.get(name))]),
+    ),
   )
+}
+
+/** The reader multiplies decimals by an inexact power of ten; their scale says which number was meant. */
+function plain(value: unknown, scale: number | undefined): unknown {
+  if (typeof value === 'bigint') return Number(value)
+  return typeof value === 'number' && scale ? Number(value.toFixed(scale)) : value
+}
 
 function missing(name: string, published: ReadonlyMap<string, unknown>): never {
   throw new Error(
