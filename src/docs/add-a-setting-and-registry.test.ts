@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
-import { readConfig } from '../config.js'
+import { readConfig, settingFunctions } from '../config.js'
 import { digestOfBuiltIns, replacedBuiltIns } from '../testing/built-ins.js'
 import { runProject, withProject } from '../testing/run-project.js'
 
@@ -77,6 +77,16 @@ test('settings of the config file change what the models compute', async () => {
   expect(run.tables('sessions')).toHaveLength(1)
   const quote = run.tables('touchpoints').find((row) => row.event_type === 'quote_requested')
   expect(quote).toMatchObject({ stage: 'purchase', stage_rule: 'default' })
+})
+
+test('every key of the sections for models is a function, named after section and key', () => {
+  const config = readConfig(undefined)
+  const functions = settingFunctions(config)
+  for (const section of ['collect', 'identity', 'journeys', 'churn'] as const) {
+    for (const [key, value] of Object.entries(config[section]))
+      expect(functions[`${section}_${key}`]).toBe(value)
+  }
+  expect(functions.journeys_default_stage).toBe('consideration')
 })
 
 test('the environment wins over the file, and a key that is no setting is refused with those that are', async () => {
