@@ -1,13 +1,17 @@
-import { z } from 'zod'
 import { readSourceFiles } from '../collect/source-file.js'
-import { configSchema } from '../config.js'
 import { type Contract, readContracts } from '../contract.js'
+import { portableFunctions } from '../lint/portable-functions.js'
+import { textRules, treeRules } from '../lint/rules.js'
 import { schemaFolders } from '../project.js'
+import { configJsonSchema } from './config-schema.js'
 
 /** Every generated file of the project by its path; `make generate` writes them, `make check` compares them. */
 export async function generatedPages(): Promise<Map<string, string>> {
+  const contracts = readContracts(schemaFolders())
   return new Map([
-    ['schemas/README.md', tablesPage(readContracts(schemaFolders()))],
+    ['schemas/README.md', tablesPage(contracts)],
+    ['config/README.md', registriesPage(contracts)],
+    ['docs/sql-rules.md', sqlRulesPage()],
     ['config/schema.json', configPage()],
     ['pipelines/collect/README.md', await sourcesPage()],
   ])
@@ -52,8 +56,7 @@ const tableSection = (contract: Contract): string =>
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
-const configPage = (): string =>
-  `${JSON.stringify({ ...z.toJSONSchema(configSchema), title: 'Throughline config', required: [] }, null, 2)}\n`
+const configPage = (): string => `${JSON.stringify(configJsonSchema(), null, 2)}\n`
 
 async function sourcesPage(): Promise<string> {
   const files = [...(await readSourceFiles()).values()]
@@ -66,6 +69,53 @@ async function sourcesPage(): Promise<string> {
       '| --- | --- |',
       ...files.map(({ preset, title }) => `| ${preset} | ${cell(title)} |`),
     ].join('\n'),
+    '',
+  ].join('\n\n')
+}
+
+function registriesPage(contracts: ReadonlyMap<string, Contract>): string {
+  const registries = [...contracts.values()].filter(({ kind }) => kind === 'registry')
+  return [
+    '# Config',
+    notice,
+    '`default.yaml` holds every key with its default and a comment. A config file of your own (`--config my.yaml`) needs only the keys that differ; `schema.json` tells editors which there are. [docs/running.md](../docs/running.md) explains them by example, [docs/definitions.md](../docs/definitions.md) what the settings of `journeys` and `churn` define.',
+    'A scalar of the sections `collect`, `identity`, `journeys` and `churn` is a function in SQL: `journeys.default_stage` is `journeys_default_stage()`.',
+    '## Registries',
+    'Lists are small tables, `<table>.csv` with the contract `schemas/<table>.yaml`, which explains each column. A file of the same name in the `config/` of your project folder takes the place of the built-in one, as a whole.',
+    [
+      '| file | holds |',
+      '| --- | --- |',
+      ...registries.map(
+        ({ table, description }) => `| [${table}.csv](${table}.csv) | ${cell(description)} |`,
+      ),
+    ].join('\n'),
+    '',
+  ].join('\n\n')
+}
+
+function sqlRulesPage(): string {
+  const rules = [
+    { name: 'header', message: 'a file without an opening comment "-- One row per …"' },
+    { name: 'outer-columns', message: 'a star in the outer SELECT: list the columns' },
+    ...textRules,
+    ...treeRules,
+  ]
+  return [
+    '# Rules for SQL',
+    notice,
+    'One text runs on DuckDB and on Spark, so a model keeps to what both answer alike. `make check` refuses each of these, with file and line.',
+    [
+      '| rule | refuses, and what to do instead |',
+      '| --- | --- |',
+      ...rules.map(({ name, message }) => `| ${name} | ${cell(message)} |`),
+    ].join('\n'),
+    '## Functions that a model may call',
+    'Beside these, every setting of `config/default.yaml` under its name `<section>_<key>()`. Where the engines differ, the name is defined in `src/engines/<engine>/functions.sql`, and `src/engines/functions.cases.yaml` fixes its answers.',
+    [...portableFunctions]
+      .filter((name) => /^[a-z]/.test(name))
+      .sort()
+      .map((name) => `\`${name}\``)
+      .join(', '),
     '',
   ].join('\n\n')
 }

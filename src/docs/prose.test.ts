@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { readConfig } from '../config.js'
+import { ThroughlineError } from '../errors.js'
+import { builtInFolder } from '../project.js'
+import { type ConfigOverlay, runProject, withProject } from '../testing/run-project.js'
+
+/*
+ * What the pages for people say is checked here: links lead somewhere, examples are valid and run, settings that are
+ * named exist and have the default that is named, exit codes are those of the errors.
+ */
+
+const text = (page: string) => readFileSync(path.join(builtInFolder, page), 'utf8')
+
+const pages = [
+  ...['', 'docs', 'config', 'pipelines', 'pipelines/collect', 'schemas', 'src', 'src/publish'],
+].flatMap((folder) =>
+  readdirSync(path.join(builtInFolder, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.join(folder, name)),
+)
+
+test.each(pages)('links of %s lead to files', (page) => {
+  const links = [...text(page).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map((match) => match[1]!)
+  const folder = path.join(builtInFolder, path.dirname(page))
+  expect(links.filter((link) => !existsSync(path.join(folder, link)))).toEqual([])
+})
+
+const examples = [...text('docs/running.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+  (match) => parse(match[1]!) as ConfigOverlay,
+)
+
+test('the config examples of docs/running.md are valid', async () => {
+  expect(examples).toHaveLength(2)
+  for (const example of examples) {
+    await withProject({ 'my.yaml': JSON.stringify(example) }, {}, async ({ folder }) => {
+      expect(() => readConfig(path.join(folder, 'my.yaml'))).not.toThrow()
+    })
+  }
+})
+
+test('the export of the till in docs/running.md is read as its config says', async () => {
+  const { till } = examples[0]!.sources as Record<string, object>
+  const run = await runProject(
+    {
+      'raw/till/2024/03.csv':
+        'Kundennr;Zeit;Vorgang;Betrag\n7;01.03.2024 10:15;Kauf;"1.250,00"\n7;2024-03-02 10:15;Kauf;9,50\n',
+    },
+    { sources: { till: till! } },
+  )
+  expect(run.tables('touchpoints')).toMatchObject([
+    {
+      occurred_at: new Date('2024-03-02T09:15:00Z'),
+      event_type: 'kauf',
+      revenue: 9.5,
+      currency: 'EUR',
+      session_id: null,
+    },
+  ])
+  expect(run.tables('rejected_records')).toMatchObject([
+    { row_number: 1, reason: 'unparseable_time' },
+  ])
+})
+
+test('settings have the defaults that docs/definitions.md names', () => {
+  const { collect, identity, journeys, churn } = readConfig(undefined)
+  const defaults: Record<string, unknown> = { ...collect, ...identity, ...journeys, ...churn }
+  const named = text('docs/definitions.md').matchAll(
+    /`(?:\w+\.)?([a-z_]+)`(?:\s+=\s+([a-z0-9_]+)| \((true|false)\))/g,
+  )
+  const said = [...named].map(([, key, value, flag]) => [key!, value ?? flag])
+  expect(said.length).toBeGreaterThan(25)
+  expect(said).toEqual(said.map(([key]) => [key, String(defaults[key!])]))
+})
+
+test('exit codes are those that docs/running.md lists', () => {
+  const listed = [...text('docs/running.md').matchAll(/^\| (\d) \|/gm)].map(([, code]) =>
+    Number(code),
+  )
+  const codes = (
+    ['usage', 'config', 'contract', 'lock', 'conflict', 'source', 'books', 'model', 'bug'] as const
+  ).map((code) => {
+    const fields = { at: 'x', expected: 'x', found: 'x', remedy: 'x' }
+    return new ThroughlineError({ code, ...fields }).exitCode
+  })
+  expect(listed).toEqual([0, ...new Set(codes)].sort())
+})
