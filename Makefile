@@ -17,7 +17,7 @@ node_modules/.installed: package.json package-lock.json
 
 build: dist/.built ## Compile TypeScript into dist/
 
-dist/.built: node_modules/.installed tsconfig.json tsconfig.build.json $(shell find src -name '*.ts' ! -name '*.test.ts')
+dist/.built: node_modules/.installed tsconfig.json tsconfig.build.json $(shell find src bench -name '*.ts' ! -name '*.test.ts')
 	@node_modules/.bin/tsc -p tsconfig.build.json
 	@touch $@
 
