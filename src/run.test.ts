@@ -3,15 +3,41 @@ import os from 'node:os'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
+import { compressors } from 'hyparquet-compressors'
 import { type Config, readConfig } from './config.js'
+import { columnsOf } from './contract.js'
+import type { Column } from './engines/engine.js'
 import { builtInFolder } from './project.js'
 import type { Release } from './publish/release.js'
 import { type RunResult, runJob } from './run.js'
 import { writeSample } from './sample/write.js'
 import { openStorage } from './storage/storage.js'
+import { contracts, withEngine } from './testing/engine.js'
 
 const sources = readConfig(path.join(builtInFolder, 'config', 'demo.yaml')).sources
 let folder = ''
+
+/** Times as epoch micros: the two readers show them in ways of their own. */
+const shownAsText = ({ name, type }: Column): string =>
+  type === 'timestamp'
+    ? `unix_micros(${name}) as ${name}`
+    : type === 'date'
+      ? `unix_micros(cast(${name} as timestamp)) as ${name}`
+      : name
+
+const textOf = (row: object): string =>
+  Object.entries(row)
+    .map(([name, value]) => `${name}=${cellText(value)}`)
+    .join('|')
+
+function cellText(value: unknown): string {
+  if (value instanceof Date) return String(Number((value.getTime() * 1000).toPrecision(13)))
+  const text = String(value)
+  return /^-?[0-9.]+(e[-+]?[0-9]+)?$/i.test(text)
+    ? String(Number(Number(text).toPrecision(13)))
+    : text
+}
 
 const configOf = (raw: string, warehouse: string, threads: number): Config => {
   const config = readConfig(undefined)
@@ -70,6 +96,21 @@ test('equal input gives equal tables with one thread and with two, and then noth
   const two = await run('sample/raw', 'two', 2)
   expect(hashes(two)).toEqual(hashes(one))
   expect((await run('sample/raw', 'two', 1)).status).toBe('nothing_new')
+})
+
+test('another reader finds in every table what the engine finds', async () => {
+  const warehouse = path.join(folder, 'one')
+  const tables = await readdir(path.join(warehouse, 'latest'), { withFileTypes: true })
+  await withEngine({}, async (engine) => {
+    for (const { name } of tables.filter((entry) => entry.isDirectory())) {
+      const file = path.join(warehouse, 'latest', name, 'part-0000.parquet')
+      await engine.readParquet('read_back', [file])
+      const columns = columnsOf(contracts.get(name)!).map((column) => shownAsText(column))
+      const expected = await engine.query(`select ${columns.join(', ')} from read_back`)
+      const found = await parquetReadObjects({ file: await asyncBufferFromFile(file), compressors })
+      expect({ name, rows: found.map(textOf) }).toEqual({ name, rows: expected.map(textOf) })
+    }
+  })
 })
 
 test('rows in another order give the same tables; only their places differ', async () => {
