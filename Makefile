@@ -44,6 +44,7 @@ test: install ## All tests that need nothing but Node
 test-services: install ## Tests against servers that we did not write; installs and starts them
 	@src/storage/install-servers.sh
 	@$(JEST) --config jest.services.config.js
+	@THROUGHLINE_KILLS=50 $(JEST) src/publish/kill
 
 bench: build ## Benchmarks against peers and limits; writes bench/RESULTS.md
 	@node --expose-gc dist/bench/run.js
