@@ -2,9 +2,10 @@ import { churnKernels } from './churn/kernels.js'
 import type { Contract } from './contract.js'
 import { columnsOf } from './contract.js'
 import type { Engine } from './engines/engine.js'
+import { ThroughlineError } from './errors.js'
 import { identityKernels } from './identity/kernels.js'
 import type { Kernel, KernelContext } from './kernel.js'
-import { inLineageOrder, type Model, readModels, sqlError } from './models.js'
+import { checkColumns, inLineageOrder, type Model, readModels, sqlError } from './models.js'
 
 /** Whatever makes tables: a SQL model or a kernel. */
 export type Producer = (Model & { makes: readonly string[] }) | Kernel
@@ -27,13 +28,27 @@ export async function produce(
   context: KernelContext,
 ): Promise<void> {
   if ('run' in producer) return producer.run(engine, context)
-  const isView = contracts.get(producer.table)?.isView ?? false
+  const contract = contracts.get(producer.table)
+  if (!contract) throw uncontracted(producer)
+  await checkColumns(engine, producer, contract)
   try {
-    await (isView ? engine.createView : engine.createTable)(producer.table, producer.select)
+    await (contract.isView ? engine.createView : engine.createTable)(
+      producer.table,
+      producer.select,
+    )
   } catch (cause) {
     throw sqlError(producer, cause)
   }
 }
+
+const uncontracted = ({ table, file }: Model): ThroughlineError =>
+  new ThroughlineError({
+    code: 'model',
+    at: file,
+    expected: `a contract schemas/${table}.yaml`,
+    found: 'none',
+    remedy: 'Describe the columns of the table in a contract.',
+  })
 
 /** Makes the empty tables of contracts that nothing fills in this run, so that every model can run. */
 export async function createEmptyTables(
