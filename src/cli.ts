@@ -28,14 +28,6 @@ for (const add of [
   add(program)
 }
 
-/** Signals end the process with their usual code; leases expire and staged files are outside the release. */
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => process.exit(code))
-}
-
 try {
   await program.parseAsync()
 } catch (error) {

@@ -2,69 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { type Config, configSchema, type SourceConfig } from './config-schema.js'
 import { ThroughlineError } from './errors.js'
 import { builtInFolder } from './project.js'
 
-const time = z.string().regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$/)
+export type { Config, SourceConfig } from './config-schema.js'
 
-const sourceSchema = z.strictObject({
-  /** Source file in `pipelines/collect`. */
-  preset: z.string(),
-  /** Where its objects lie, relative to `storage.raw`. */
-  prefix: z.string(),
-  format: z.enum(['auto', 'csv', 'tsv', 'ndjson', 'json', 'parquet']).optional(),
-  compression: z.enum(['auto', 'none', 'gz', 'zst']).optional(),
-  delimiter: z.string().length(1).optional(),
-  skip_lines: z.number().int().min(0).optional(),
-  records_path: z.string().optional(),
-  /** What the source file calls a field -> what the export calls it. */
-  columns: z.record(z.string(), z.string()).optional(),
-  time_zone: z.string().optional(),
-  time_format: z.string().optional(),
-  decimal_mark: z.enum(['auto', 'point', 'comma']).optional(),
-  currency: z.string().length(3).optional(),
-  calling_code: z
-    .string()
-    .regex(/^\d{1,3}$/)
-    .optional(),
-  stream: z.enum(['web', 'app', 'offline']).optional(),
-})
-
-const scalar = z.union([z.string(), z.number(), z.boolean()])
-const settings = z.record(z.string(), scalar)
-
-export const configSchema = z.strictObject({
-  engine: z.strictObject({
-    kind: z.string(),
-    threads: z.number().int().min(0),
-    memory_megabytes: z.number().int().min(256),
-  }),
-  storage: z.strictObject({
-    raw: z.string(),
-    warehouse: z.string(),
-    endpoint: z.string(),
-    region: z.string(),
-    path_style: z.boolean(),
-    checksums: z.enum(['when_supported', 'when_required']),
-    parallel_downloads: z.number().int().min(1),
-  }),
-  run: z.strictObject({
-    as_of: z.union([time, z.literal('')]),
-    since: z.union([time, z.literal('')]),
-    until: z.union([time, z.literal('')]),
-    work_folder: z.string(),
-    keep_releases: z.number().int().min(1),
-    slice_rows: z.number().int().min(1000),
-  }),
-  sources: z.record(z.string(), sourceSchema),
-  collect: settings,
-  identity: settings,
-  journeys: settings,
-  churn: settings,
-})
-
-export type Config = z.infer<typeof configSchema>
-export type SourceConfig = z.infer<typeof sourceSchema>
 type Tree = { [key: string]: unknown }
 
 /** The sections whose scalars models read as zero-argument functions, e.g. `journeys_session_timeout_minutes()`. */
@@ -83,7 +26,7 @@ export function readConfig(
   const result = configSchema.safeParse(merged)
   const problems = [
     ...(result.success ? [] : [z.prettifyError(result.error)]),
-    ...unknownSettings(trees[0] ?? {}, merged),
+    ...settingProblems(trees[0] ?? {}, merged),
   ]
   if (!result.success || problems.length > 0) {
     throw new ThroughlineError({
@@ -137,12 +80,17 @@ function environmentTree(environment: Readonly<Record<string, string | undefined
   return tree
 }
 
-function unknownSettings(defaults: Tree, merged: Tree): string[] {
+/** Settings that no model knows, and values of another type than the default's. */
+function settingProblems(defaults: Tree, merged: Tree): string[] {
   return settingSections.flatMap((section) => {
-    const known = Object.keys((defaults[section] as Tree | undefined) ?? {})
-    return Object.keys((merged[section] as Tree | undefined) ?? {})
-      .filter((key) => !known.includes(key))
-      .map((key) => `${section}.${key} is not a setting (known: ${known.join(', ')})`)
+    const known = (defaults[section] as Tree | undefined) ?? {}
+    return Object.entries((merged[section] as Tree | undefined) ?? {}).flatMap(([key, value]) => {
+      if (!(key in known)) {
+        return [`${section}.${key} is not a setting (known: ${Object.keys(known).join(', ')})`]
+      }
+      if (typeof value === typeof known[key]) return []
+      return [`${section}.${key} is a ${typeof value}, not a ${typeof known[key]}`]
+    })
   })
 }
 

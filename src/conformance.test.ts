@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
-import { parse } from 'yaml'
 import { collectedTables } from './collect/collect.js'
 import { readSourceFiles } from './collect/source-file.js'
 import { readModels } from './models.js'
@@ -75,10 +74,10 @@ test('every source file says in its first line what it reads', async () => {
 
 test('every key of config/default.yaml has a comment', () => {
   const lines = readFileSync(path.join(builtInFolder, 'config', 'default.yaml'), 'utf8').split('\n')
-  const settings = lines.filter((line) => /^ {2}[a-z_]+:/.test(line))
-  const keys = settings.map((line) => line.trim().split(':')[0]!)
-  expect(keys.length).toBeGreaterThan(0)
-  expect(Object.keys(parse(lines.join('\n')) as object)).toContain('sources')
+  const keys = lines.filter((line) => /^ {2}[a-z_]+:/.test(line))
+  const uncommented = keys.filter((line) => !line.includes('#'))
+  expect(keys.length).toBeGreaterThan(30)
+  expect(uncommented).toEqual([])
 })
 
 test('nothing outside src/engines names an engine', () => {

@@ -1,6 +1,5 @@
 import { churnKernels } from './churn/kernels.js'
 import type { Contract } from './contract.js'
-import { columnsOf } from './contract.js'
 import type { Engine } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 import { identityKernels } from './identity/kernels.js'
@@ -49,12 +48,3 @@ const uncontracted = ({ table, file }: Model): ThroughlineError =>
     found: 'none',
     remedy: 'Describe the columns of the table in a contract.',
   })
-
-/** Makes the empty tables of contracts that nothing fills in this run, so that every model can run. */
-export async function createEmptyTables(
-  engine: Engine,
-  tables: readonly string[],
-  contracts: ReadonlyMap<string, Contract>,
-): Promise<void> {
-  for (const table of tables) await engine.createEmptyTable(table, columnsOf(contracts.get(table)!))
-}

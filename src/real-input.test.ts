@@ -8,6 +8,9 @@ import type { Row } from './engines/engine.js'
 import { builtInFolder } from './project.js'
 import { runJob } from './run.js'
 
+/** The whole job on half a million rows, on a slow machine that is busy. */
+const timeoutMs = 900_000
+
 const shared = path.resolve(builtInFolder, '../shared/data')
 
 /** Runs a config of `config/` on the real data that it is for and returns rows and the sections of its summary. */
@@ -36,7 +39,7 @@ async function runConfig(
 
 const testWithData = (title: string, file: string, run: () => Promise<void>): void =>
   existsSync(path.join(shared, file))
-    ? test(title, run)
+    ? test(title, run, timeoutMs)
     : test.skip(`${title} (needs ../shared/data/${file})`, run)
 
 testWithData(

@@ -24,6 +24,7 @@ import { type Release, readRelease } from './publish/release.js'
 import { createRunId } from './publish/run-id.js'
 import type { TableOutput } from './publish/upload.js'
 import { loadRegistries } from './registries.js'
+import { onSignal } from './signals.js'
 import type { Storage } from './storage/storage.js'
 import { openStorages } from './storages.js'
 import { type RunSummary, summarise } from './summary.js'
@@ -50,12 +51,17 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
   const run = createRunId()
   const lease = await acquireLease(warehouse, { run, seconds: leaseSeconds })
   const workFolder = await makeWorkFolder(options.config)
+  const cleanUp = async () => {
+    await lease.release()
+    await rm(workFolder, { recursive: true, force: true })
+  }
+  const signalsOff = onSignal(cleanUp)
   try {
     const objects = await listRawObjects(raw, options.config.sources)
     return await runOn(options, { raw, warehouse, objects, workFolder, lease })
   } finally {
-    await lease.release()
-    await rm(workFolder, { recursive: true, force: true })
+    signalsOff()
+    await cleanUp()
   }
 }
 

@@ -5,10 +5,10 @@ import { openStorage, type Storage } from './storage/storage.js'
 export function openStorages({ storage }: Config): { raw: Storage; warehouse: Storage } {
   const checksums = storage.checksums === 'when_required' ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED'
   const options = {
-    region: storage.region,
     forcePathStyle: storage.path_style,
     requestChecksumCalculation: checksums,
     responseChecksumValidation: checksums,
+    ...(storage.region ? { region: storage.region } : {}),
     ...(storage.endpoint ? { endpoint: storage.endpoint } : {}),
   } as const
   return {

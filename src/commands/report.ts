@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { existsSync } from 'node:fs'
+import { type Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
 import { ThroughlineError } from '../errors.js'
 
@@ -16,9 +17,15 @@ export const withCommonOptions = (command: Command): Command =>
     .option(
       '-p, --project <folder>',
       'your own pipelines/, schemas/ and config/, laid over the built-in ones',
+      existingFolder,
     )
     .option('--json', 'one JSON result on standard output, logs as JSON lines on standard error')
     .option('--debug', 'stack traces of errors')
+
+function existingFolder(folder: string): string {
+  if (existsSync(folder)) return folder
+  throw new InvalidArgumentError('No such folder.')
+}
 
 /** Prints a command's result: one JSON document with --json, else text for people. */
 export function printResult(options: CommonOptions, result: unknown, text: () => string): void {

@@ -27,9 +27,11 @@ export function addRunCommand(program: Command): void {
 }
 
 async function run(options: RunCommandOptions): Promise<void> {
-  const config = readConfig(options.config, process.env)
-  if (options.since !== undefined) config.run.since = options.since
-  if (options.until !== undefined) config.run.until = options.until
+  const config = readConfig(options.config, {
+    ...process.env,
+    ...(options.since === undefined ? {} : { THROUGHLINE__RUN__SINCE: options.since }),
+    ...(options.until === undefined ? {} : { THROUGHLINE__RUN__UNTIL: options.until }),
+  })
   const result = await runJob({
     config,
     version,

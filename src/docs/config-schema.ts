@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { isMap, isScalar, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { configSchema } from '../config.js'
+import { configSchema } from '../config-schema.js'
 import { builtInFolder } from '../project.js'
 
 interface KeyDefault {

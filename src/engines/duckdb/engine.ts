@@ -17,6 +17,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await rm(file, { force: true })
   const instance = await DuckDBInstance.create(file, settingsOf(options))
   const connection = await instance.connect()
+  // The file dies with the run: writing it out once more at the end would be for nothing.
+  await connection.run('pragma disable_checkpoint_on_shutdown')
   await connection.run(`create schema vocabulary; create schema slice; set TimeZone = 'UTC'`)
   await connection.run(`set search_path = 'slice,main,vocabulary'`)
   return engineOn(instance, connection)
