@@ -1,33 +1,33 @@
 -- One row per step of the path of a customer, a session or a journey, equal neighbours merged when configured.
 with touches as (
-  select 'customer' as scope, customer_id as unit_id, customer_id, touchpoint_id, sequence_no, node, session_id, goal_id,
+  select 'customer' as scope, customer_id as unit_id, customer_id, sequence_no, node, session_id, goal_id is not null as is_goal,
     position_us(occurred_at, time_precision) as position_us
   from touchpoints
   where sequence_no is not null and contains(journeys_path_scopes(), 'customer')
   union all
-  select 'session' as scope, session_id as unit_id, customer_id, touchpoint_id, sequence_no, node, session_id, goal_id,
+  select 'session' as scope, session_id as unit_id, customer_id, sequence_no, node, session_id, goal_id is not null as is_goal,
     position_us(occurred_at, time_precision) as position_us
   from touchpoints
   where session_id is not null and contains(journeys_path_scopes(), 'session')
   union all
-  select 'journey' as scope, journey_id as unit_id, customer_id, touchpoint_id, sequence_no, node, session_id, goal_id,
+  select 'journey' as scope, journey_id as unit_id, customer_id, sequence_no, node, session_id, goal_id is not null as is_goal,
     position_us(occurred_at, time_precision) as position_us
   from touchpoints
   where journey_id is not null
 ), neighbours as (
-  select scope, unit_id, customer_id, touchpoint_id, sequence_no, node, session_id, goal_id, position_us,
+  select scope, unit_id, customer_id, sequence_no, node, session_id, position_us,
     row_number() over touch_order as place,
     lag(node) over touch_order as previous_node,
     lag(position_us) over touch_order as previous_us,
     lag(session_id) over touch_order as previous_session_id,
     count(*) over unit as touchpoints,
     max(position_us) over unit as last_us,
-    max(case when goal_id is not null then sequence_no end) over unit as goal_sequence_no
+    max(case when is_goal then sequence_no end) over unit as goal_sequence_no
   from touches
   window touch_order as (partition by scope, unit_id order by sequence_no nulls last),
     unit as (partition by scope, unit_id)
 ), steps as (
-  select scope, unit_id, customer_id, touchpoint_id, sequence_no, node, session_id, position_us, place, touchpoints, last_us,
+  select scope, unit_id, customer_id, sequence_no, node, session_id, position_us, place, touchpoints, last_us,
     goal_sequence_no, previous_us,
     row_number() over run_order as step_no,
     lead(place) over run_order as next_place,
@@ -43,7 +43,7 @@ with touches as (
 select
   scope, unit_id,
   cast(step_no as bigint) as step_no,
-  customer_id, touchpoint_id, node,
+  customer_id, sequence_no, node,
   cast(coalesce(next_place, touchpoints + 1) - place as bigint) as repeats,
   position_us as entered_us,
   coalesce(left_us, last_us) as left_us,

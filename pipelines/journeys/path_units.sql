@@ -1,33 +1,42 @@
 -- One row per customer, session or journey whose path is followed, with the path as text. A long path keeps its end.
-with units as (
+with codes as (
+  select node, row_number() over (order by node nulls last) as code
+  from (select distinct node from path_steps) nodes
+), units as (
   select scope, unit_id, max(step_no) as steps
   from path_steps
   group by scope, unit_id
-), labels as (
-  select p.scope, p.unit_id, p.customer_id, p.step_no, p.node, p.entered_us, p.left_us, p.is_converted, p.next_node, p.repeats, u.steps,
-    journeys_path_max_steps() = 0 or p.step_no > u.steps - journeys_path_max_steps() as is_kept
+), coded as (
+  select p.scope, p.unit_id, min(p.customer_id) as customer_id, max(p.step_no) as steps, count(distinct c.code) as nodes,
+    min(p.entered_us) as started_us, max(p.left_us) as ended_us,
+    max(case when p.is_converted then 1 else 0 end) = 1 as is_converted,
+    -- Step and code in one number: sorted numbers instead of sorted texts.
+    array_join(array_sort(collect_list(case when journeys_path_max_steps() = 0 or p.step_no > u.steps - journeys_path_max_steps()
+      then p.step_no * 1000000 + c.code end)), ',') as signature
   from path_steps p
   join units u on u.scope = p.scope and u.unit_id = p.unit_id
-), nodes as (
-  select scope, unit_id, count(*) as nodes
-  from (select scope, unit_id, node from path_steps group by scope, unit_id, node) seen
-  group by scope, unit_id
+  join codes c on c.node = p.node
+  group by p.scope, p.unit_id
+), signatures as (
+  select signature from coded group by signature
+), elements as (
+  select s.signature, cast(element.value as bigint) as value
+  from signatures s, lateral (select explode(split_list(s.signature, ',')) as value) element
 ), texts as (
-  select scope, unit_id, min(customer_id) as customer_id, max(steps) as steps,
-    case when journeys_path_max_steps() > 0 and max(steps) > journeys_path_max_steps() then '… > ' else '' end
-      || regexp_replace(array_join(array_sort(collect_list(case when is_kept
-        then lpad(cast(step_no as string), 9, '0') || chr(31) || node end)), ' > '), '[0-9]{9}' || chr(31), '') as path,
-    min(entered_us) as started_us, max(left_us) as ended_us,
-    max(case when is_converted then 1 else 0 end) = 1 as is_converted
-  from labels
-  group by scope, unit_id
+  select e.signature,
+    case when min(e.value) >= 2000000 then '… > ' else '' end
+      || regexp_replace(array_join(array_sort(collect_list(
+        lpad(cast(e.value as string), 18, '0') || chr(31) || c.node)), ' > '), '[0-9]{18}' || chr(31), '') as path
+  from elements e
+  join codes c on c.code = e.value % 1000000
+  group by e.signature
 )
 select
-  t.scope, t.unit_id, t.customer_id,
+  c.scope, c.unit_id, c.customer_id,
   id_of(t.path) as path_id,
   t.path,
-  cast(t.steps as bigint) as steps,
-  cast(n.nodes as bigint) as nodes,
-  t.started_us, t.ended_us, t.is_converted
-from texts t
-join nodes n on n.scope = t.scope and n.unit_id = t.unit_id
+  cast(c.steps as bigint) as steps,
+  cast(c.nodes as bigint) as nodes,
+  c.started_us, c.ended_us, c.is_converted
+from coded c
+join texts t on t.signature = c.signature

@@ -1,8 +1,9 @@
 -- One row per session: a visit of one customer on one device stream, or the session that its source names.
 with visits as (
   select session_id,
-    min_by(touchpoint_id, sequence_no) as first_touchpoint_id,
-    max_by(touchpoint_id, sequence_no) as last_touchpoint_id,
+    min_by(node, sequence_no) as entry_node, max_by(node, sequence_no) as exit_node,
+    min_by(page_path, sequence_no) as entry_page, max_by(page_path, sequence_no) as exit_page,
+    min_by(channel, sequence_no) as channel, min_by(channel_rule, sequence_no) as channel_rule,
     count(*) as touchpoints,
     count(goal_id) as conversions,
     sum(case when counts_revenue then revenue end) as revenue,
@@ -25,15 +26,12 @@ with visits as (
 ), ordered as (
   select b.session_id, b.customer_id, b.session_place, b.session_part, b.stream_key, b.first_record_id, b.started_us, b.ended_us,
     b.break_reason, b.evidence, b.views, b.events,
-    case when startswith(b.stream_key, 'offline|') then f.channel else b.channel end as channel,
-    case when startswith(b.stream_key, 'offline|') then f.channel_rule else b.channel_rule end as channel_rule,
-    f.node as entry_node, f.page_path as entry_page, l.node as exit_node, l.page_path as exit_page,
-    v.touchpoints, v.conversions, v.revenue, v.currency,
+    case when startswith(b.stream_key, 'offline|') then v.channel else b.channel end as channel,
+    case when startswith(b.stream_key, 'offline|') then v.channel_rule else b.channel_rule end as channel_rule,
+    v.entry_node, v.entry_page, v.exit_node, v.exit_page, v.touchpoints, v.conversions, v.revenue, v.currency,
     row_number() over (partition by b.customer_id order by b.started_us nulls last, b.session_id nulls last) as session_no
   from session_bounds b
   left join visits v on v.session_id = b.session_id
-  left join touchpoints f on f.touchpoint_id = v.first_touchpoint_id
-  left join touchpoints l on l.touchpoint_id = v.last_touchpoint_id
 ), sourced as (
   select customer_id, session_no, session_id, started_us, channel,
     max(case when channel <> 'Direct' then session_no end) over (partition by customer_id order by session_no nulls last

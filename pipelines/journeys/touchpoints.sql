@@ -3,6 +3,14 @@ with journey_starts as (
   select customer_id, place, id_of(customer_id || '|' || record_id) as journey_id
   from journey_events
   where place = journey_place
+), places as (
+  -- Joined while narrow; events follow last.
+  select j.record_id, j.customer_id, j.takes_part, j.evidence, j.goal_id, j.is_bot, j.is_late, j.place,
+    j.place - j.journey_place + 1 as step_no, s.journey_id, b.session_id, b.channel as session_channel
+  from journey_events j
+  left join session_bounds b
+    on b.customer_id = j.customer_id and b.session_place = j.session_place and b.session_part = j.session_part
+  left join journey_starts s on s.customer_id = j.customer_id and s.place = j.journey_place
 ), money as (
   select e.record_id, s.customer_id, e.order_id, e.revenue, unix_micros(e.occurred_at) as occurred_us,
     lpad(cast(coalesce(p.priority, 1000000) as string), 7, '0') || e.source as source_rank
@@ -20,10 +28,10 @@ with journey_starts as (
 ), placed as (
   select e.record_id, j.customer_id, e.device_key, e.stream, e.occurred_at, e.time_precision, e.received_at, j.place,
     e.source, e.native_id, k.event_type, k.stage, k.stage_rule, j.goal_id, p.page_path,
-    coalesce(e.channel, t.channel, b.channel, 'Direct') as channel,
+    coalesce(e.channel, t.channel, j.session_channel, 'Direct') as channel,
     case when e.channel is not null then 'source' when t.channel is not null then t.channel_rule
-      when b.channel is not null then 'session' else 'direct' end as channel_rule,
-    b.session_id, e.session_hint, s.journey_id, j.place - j.journey_place + 1 as step_no,
+      when j.session_channel is not null then 'session' else 'direct' end as channel_rule,
+    j.session_id, e.session_hint, j.journey_id, j.step_no,
     coalesce(nullif(e.utm_source, ''), p.utm_source) as utm_source,
     coalesce(nullif(e.utm_medium, ''), p.utm_medium) as utm_medium,
     coalesce(nullif(e.utm_campaign, ''), p.utm_campaign) as utm_campaign,
@@ -35,13 +43,10 @@ with journey_starts as (
     e.revenue is not null and j.takes_part and o.record_id is null as counts_revenue,
     e.score, e.score_scale, e.sentiment_text, j.is_bot, j.is_late, e.properties
   from events e
-  join journey_events j on j.record_id = e.record_id
+  join places j on j.record_id = e.record_id
   left join addresses p on p.address = e.page_url
   join event_kinds k on k.source = e.source and k.event_type = coalesce(e.event_type, 'unknown')
     and k.channel = coalesce(e.channel, '') and k.page_path = coalesce(p.page_path, '')
-  left join session_bounds b
-    on b.customer_id = j.customer_id and b.session_place = j.session_place and b.session_part = j.session_part
-  left join journey_starts s on s.customer_id = j.customer_id and s.place = j.journey_place
   left join traffic_sources t on t.evidence = j.evidence
   left join echoes o on o.record_id = e.record_id
 )

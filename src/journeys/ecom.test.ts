@@ -10,6 +10,7 @@ const expected = (name: string) =>
 /** The rules of retentioneering 5.2.0: equal neighbours stay, and only a gap longer than the limit splits. */
 const settings = {
   journeys_collapse_repeats: false,
+  journeys_path_scopes: 'customer,session',
   journeys_step_matrix_steps: 10,
   journeys_max_session_hours: 0,
 }

@@ -37,6 +37,7 @@ async function digests(shuffle: string): Promise<Record<string, string>> {
   const digest: Record<string, string> = {}
   await withJourneys(
     {
+      journeys_path_scopes: 'customer,session',
       journeys_break_on_campaign: true,
       journeys_sessionize_offline: true,
       journeys_lookback_days: 20,

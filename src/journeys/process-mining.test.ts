@@ -4,7 +4,11 @@ import { fillEvents, lines, sharedFile, testWithData, withJourneys } from '../te
 
 const running = 'pm4py_running_example'
 const patients = 'bupar_patients'
-const settings = { journeys_collapse_repeats: false, journeys_path_max_steps: 0 }
+const settings = {
+  journeys_collapse_repeats: false,
+  journeys_path_scopes: 'customer,session',
+  journeys_path_max_steps: 0,
+}
 
 const caseOf = (folder: string, name: string) =>
   `read_csv('${sharedFile(folder, name)}', header = true)`

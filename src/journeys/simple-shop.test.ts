@@ -9,6 +9,7 @@ const expected = (name: string) =>
 
 const settings = {
   journeys_collapse_repeats: false,
+  journeys_path_scopes: 'customer,session',
   journeys_step_matrix_steps: 10,
   journeys_max_session_hours: 0,
 }

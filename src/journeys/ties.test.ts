@@ -14,7 +14,11 @@ const fillFrom = (input: string) => (engine: Engine) =>
      from read_csv('${file(input)}', header = true, delim = chr(9))`,
   )
 
-const settings = { journeys_collapse_repeats: false, journeys_step_matrix_steps: 5 }
+const settings = {
+  journeys_collapse_repeats: false,
+  journeys_path_scopes: 'customer,session',
+  journeys_step_matrix_steps: 5,
+}
 
 testWithData('transitions of equal times follow the order of the file', folder, () =>
   withJourneys(settings, fillFrom('transition_matrix_input.csv'), async (engine) => {
