@@ -1,18 +1,70 @@
 import { quoted } from '../../sql.js'
 
 const lookup = /get_json_object\(\s*payload\s*,\s*'((?:[^']|'')*)'\s*\)/g
+const plainPath = /^\$(\.[A-Za-z_][A-Za-z0-9_]*)+$/
+
+/** Shape of the part of a document that is looked up: a text, or fields of an object. */
+type Shape = { [key: string]: Shape | 'VARCHAR' }
 
 /**
- * Reads every field of a payload in one pass: `get_json_object(payload, '$.a')` becomes an element of one
- * multi-path extraction, because DuckDB parses the JSON text again for each single look-up.
+ * Reads every field of a payload in one pass: `get_json_object(payload, '$.a.b')` becomes a field of one struct, or,
+ * where a path is not a plain one or is also the beginning of another, an element of one multi-path extraction.
+ * DuckDB parses the JSON text again for each single look-up.
  */
 export function fuseFieldLookups(select: string): string {
   const paths = [...new Set([...select.matchAll(lookup)].map((match) => match[1]!))]
   if (paths.length === 0) return select
-  const positions = new Map(paths.map((path, index) => [path, index + 1]))
-  const body = select.replaceAll(lookup, (_, path: string) => `fields[${positions.get(path)}]`)
-  const list = paths.map((path) => quoted(path.replaceAll("''", "'"))).join(', ')
-  return `with raw as (select *, json_extract_string(payload, [${list}]) as fields from temp.raw)\n${joinedToWith(body)}`
+  const { shape, listed } = planned(paths)
+  const body = select.replaceAll(lookup, (_, path: string) =>
+    listed.includes(path) ? `listed[${listed.indexOf(path) + 1}]` : fieldOf(path),
+  )
+  const list = listed.map((path) => quoted(path.replaceAll("''", "'"))).join(', ')
+  const columns = [
+    '*',
+    ...(Object.keys(shape).length > 0
+      ? [`json_transform(payload, ${quoted(JSON.stringify(shape))}) as document`]
+      : []),
+    ...(listed.length > 0 ? [`json_extract_string(payload, [${list}]) as listed`] : []),
+  ]
+  return `with raw as (select ${columns.join(', ')} from temp.raw)\n${joinedToWith(body)}`
+}
+
+const fieldOf = (path: string): string =>
+  `document${path
+    .slice(2)
+    .split('.')
+    .map((key) => `."${key}"`)
+    .join('')}`
+
+/** Sorts paths into one shape; what does not fit into it is listed. Names of struct fields ignore case. */
+function planned(paths: readonly string[]): { shape: Shape; listed: string[] } {
+  const lower = paths.map((path) => path.toLowerCase())
+  const fits = (path: string): boolean =>
+    plainPath.test(path) &&
+    lower.filter((other) => other === path.toLowerCase()).length === 1 &&
+    !lower.some((other) => other.startsWith(`${path.toLowerCase()}.`))
+  const shape: Shape = {}
+  const listed: string[] = []
+  for (const path of paths) {
+    if (!fits(path) || !placed(shape, path.slice(2).split('.'))) listed.push(path)
+  }
+  return { shape, listed }
+}
+
+/** Adds a path to a shape; false when a key on the way differs from a known one by case alone. */
+function placed(shape: Shape, keys: readonly string[]): boolean {
+  let at = shape
+  for (const [index, key] of keys.entries()) {
+    const known = Object.keys(at).find((other) => other.toLowerCase() === key.toLowerCase())
+    if (known !== undefined && known !== key) return false
+    if (index === keys.length - 1) {
+      at[key] = 'VARCHAR'
+      return true
+    }
+    at[key] ??= {}
+    at = at[key] as Shape
+  }
+  return true
 }
 
 /** Puts the CTEs of a SELECT behind one that is already open. */
