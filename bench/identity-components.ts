@@ -22,7 +22,7 @@ select set_key, cast(dense_rank() over (order by hash(identifier)) - 1 as int) a
   cast(null as varchar) as refusal
 from named`
 
-/** Customers of identifier sets that share identifiers: our kernel with all its guards against a plain loop in SQL. */
+/** Customers of identifier sets that share identifiers: our kernel (no guard has work in this data) against a plain loop in SQL. */
 export const benchIdentityComponents = (sets: number): Promise<BenchmarkResult> =>
   withEngine(async (engine) => {
     await givenLinks(engine, sets)

@@ -1,7 +1,10 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import { reportCost } from './measure.js'
 
-/** What anybody would write first for these exports: detected columns, the few that matter side by side, no identity. */
+/**
+ * What anybody would write first for these exports: detected columns, the few that matter side by side and the rest of
+ * a web or e-mail event as JSON text, as `touchpoints.properties` keeps it; no identity.
+ */
 function touchpointsSelect(rawFolder: string): string {
   const json = (prefix: string) =>
     `read_json('${rawFolder}/${prefix}/*', format = 'newline_delimited', ignore_errors = true, union_by_name = true)`
@@ -13,13 +16,13 @@ select 'web' as source, coalesce(userId, anonymousId::varchar) as customer,
   context.page.title as title, context.page.referrer as referrer,
   context.userAgent as user_agent, context.campaign as campaign,
   properties.order_id as order_id, properties.revenue::double as revenue,
-  properties.currency as currency, properties.product_id as product
+  properties.currency as currency, properties.product_id as product, properties::json::varchar as properties
 from ${json('segment')}
 union all by name
 select 'email' as source, included_profile_email as customer,
   attributes.datetime as occurred_at, included_metric_name as event,
   id, included_profile_email as email, attributes.event_properties.URL as page_url,
-  attributes.event_properties.Subject as title
+  attributes.event_properties.Subject as title, attributes.event_properties::json::varchar as properties
 from ${json('klaviyo')}
 union all by name
 select 'support' as source, via.source."from".address as customer,
