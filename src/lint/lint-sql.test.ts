@@ -27,6 +27,7 @@ test.each([
   ['select sum(a) over (partition by b order by c nulls last) as s from t', 'rows-frame'],
   ['select count(distinct a) over (partition by b) as s from t', 'plain-window'],
   ['select a / b as r from t', 'guarded-division'],
+  ['select avg(a) as r from t', 'exact-means'],
   ['select any_value(a) as r from t', 'portable-functions'],
   ['select first_value(a) over (partition by b) as r from t', 'portable-window-functions'],
   ['select l[1] as r from t', 'no-list-index'],

@@ -7,7 +7,7 @@ const sharedBuiltIns = `
   + - * / % || ~~ !~~ not_like like_escape abs ceil floor round sign sqrt ln log10 exp pow power greatest least
   coalesce nullif ifnull concat_ws lower upper trim ltrim rtrim length substr substring replace translate lpad rpad
   chr ascii reverse repeat split_part contains regexp_extract md5 initcap
-  count count_star sum min max avg median stddev stddev_samp stddev_pop variance var_samp corr percentile_cont quantile_cont
+  count count_star sum min max median percentile_cont quantile_cont
   bool_or bool_and row_number
   date_trunc extract date_part year month day hour minute second quarter last_day make_date
   array_contains array_distinct flatten

@@ -62,6 +62,15 @@ export const treeRules: readonly TreeRule[] = [
     breaks: (node) => node.function_name === '/' && !isSafeDivisor((node.children as SqlNode[])[1]),
   },
   {
+    name: 'exact-means',
+    message:
+      'a mean or deviation of doubles depends on the order of rows: divide a sum of whole numbers',
+    breaks: (node) =>
+      /^(avg|mean|stddev|stddev_samp|stddev_pop|variance|var_samp|var_pop|corr)$/.test(
+        String(node.function_name),
+      ),
+  },
+  {
     name: 'portable-functions',
     message: 'a function that is not in the shared vocabulary',
     breaks: (node) =>
