@@ -28,6 +28,8 @@ function settingsOf(options: EngineOptions): Record<string, string> {
   return {
     temp_directory: path.join(options.workFolder, 'spill'),
     enable_external_file_cache: 'false',
+    // Models state every order that matters; raw rows, whose place in the file counts, are read with it on.
+    preserve_insertion_order: 'false',
     checkpoint_threshold: '1GB',
     ...(options.threads ? { threads: String(options.threads) } : {}),
     ...(options.memoryLimitMegabytes ? { memory_limit: `${options.memoryLimitMegabytes}MB` } : {}),
