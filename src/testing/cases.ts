@@ -14,7 +14,7 @@ export interface ModelCase {
   expect: Row[]
 }
 
-export const casesFile = (model: Pick<Model, 'file'>): string =>
+const casesFile = (model: Pick<Model, 'file'>): string =>
   model.file.replace(/\.sql$/, '.cases.yaml')
 
 /** Cases beside a model, `<table>.cases.yaml`. */
