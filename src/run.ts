@@ -167,9 +167,9 @@ async function fillTables(
   previous: Release | undefined,
 ): Promise<Record<string, number>> {
   const { config, projectFolder, onProgress } = options
-  const settings = runSettings(config)
+  const given = runSettings(config)
   const seconds: Record<string, number> = {}
-  await engine.defineSettings({ ...settings, ...sourceFunctions('', {}) })
+  await engine.defineSettings({ ...given, ...sourceFunctions('', {}) })
   await loadRegistries(engine, contracts, projectFolder)
   await timed(seconds, 'collect', () =>
     collect(
@@ -185,7 +185,9 @@ async function fillTables(
       objects,
     ),
   )
-  if (!config.run.as_of) settings.as_of_micros = await latestEventMicros(engine)
+  const settings = config.run.as_of
+    ? given
+    : { ...given, as_of_micros: await latestEventMicros(engine) }
   await engine.defineSettings(settings)
   await loadPreviousTables(engine, contracts, { warehouse, release: previous, workFolder })
   for (const producer of await producersInOrder(projectFolder)) {

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { churnKernels } from '../churn/kernels.js'
-import type { Engine } from '../engines/engine.js'
+import type { Engine, Settings } from '../engines/engine.js'
 import { inLineageOrder, readModels } from '../models.js'
 import { builtInFolder } from '../project.js'
 import { withEngine } from './engine.js'
-
-type Settings = Record<string, string | number | boolean>
 
 /** The churn settings of tests: those of the project's defaults that a test does not care about. */
 export const testSettings: Settings = {

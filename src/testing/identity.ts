@@ -1,11 +1,9 @@
 import { columnsOf } from '../contract.js'
-import type { Engine, Row } from '../engines/engine.js'
+import type { Engine, Row, Settings } from '../engines/engine.js'
 import { identityKernels } from '../identity/kernels.js'
 import type { Kernel } from '../kernel.js'
 import { inLineageOrder, type Model, readModels } from '../models.js'
 import { contracts, givenTable } from './engine.js'
-
-type Settings = Readonly<Record<string, string | number | boolean>>
 
 /** The settings that kernels of the stage read, as `config/default.yaml` has them. */
 const kernelSettings: Settings = { identity_name_conflicts: true, identity_name_agreement: true }

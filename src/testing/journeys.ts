@@ -2,12 +2,10 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { test } from '@jest/globals'
 import { columnsOf } from '../contract.js'
-import type { Engine, Row } from '../engines/engine.js'
+import type { Engine, Row, Settings } from '../engines/engine.js'
 import { inLineageOrder, type Model, readModels } from '../models.js'
 import { builtInFolder } from '../project.js'
 import { contracts, withEngine } from './engine.js'
-
-type Settings = Readonly<Record<string, string | number | boolean>>
 
 const models: readonly Model[] = inLineageOrder(
   (await readModels()).filter(({ stage }) => stage === 'journeys'),
