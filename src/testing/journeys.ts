@@ -1,27 +1,11 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { test } from '@jest/globals'
 import { columnsOf } from '../contract.js'
 import type { Engine, Row, Settings } from '../engines/engine.js'
 import { inLineageOrder, type Model, readModels } from '../models.js'
-import { builtInFolder } from '../project.js'
 import { contracts, withEngine } from './engine.js'
 
 const models: readonly Model[] = inLineageOrder(
   (await readModels()).filter(({ stage }) => stage === 'journeys'),
 )
-
-/** A file of the data that other projects left us, or undefined where it is absent. */
-export function sharedFile(...parts: string[]): string | undefined {
-  const file = path.resolve(builtInFolder, '../shared/data/journeys', ...parts)
-  return existsSync(file) ? file : undefined
-}
-
-/** A test that needs shared data; it is skipped, and says why, where the data is absent. */
-export function testWithData(name: string, folder: string, run: () => Promise<void>): void {
-  if (sharedFile(folder)) test(name, run)
-  else test.skip(`${name} (needs ../shared/data/journeys/${folder})`, run)
-}
 
 /**
  * Fills `events` from a SELECT that names at least customer, occurred_at and event_type, one customer an
