@@ -1,5 +1,6 @@
 import type { Contract } from './contract.js'
 import type { Engine } from './engines/engine.js'
+import { ThroughlineError } from './errors.js'
 
 export interface CheckResult {
   table: string
@@ -35,6 +36,28 @@ export async function checkTable(engine: Engine, contract: Contract): Promise<Ch
   return results
 }
 
+/** Checks every stored table that a model or a kernel has made; a broken contract forbids the publish. */
+export async function checkTables(
+  engine: Engine,
+  contracts: ReadonlyMap<string, Contract>,
+): Promise<CheckResult[]> {
+  const results: CheckResult[] = []
+  for (const contract of contracts.values()) {
+    if (!['model', 'kernel'].includes(contract.kind) || contract.isView) continue
+    results.push(...(await checkTable(engine, contract)))
+  }
+  const broken = failures(results)
+  if (broken.length === 0) return results
+  throw new ThroughlineError({
+    code: broken.some(({ table }) => table === 'objects') ? 'books' : 'contract',
+    at: broken.map(({ table, check }) => `${table} (${check})`).join('; '),
+    expected: 'no row that breaks a contract',
+    found: broken.map(({ broken: rows }) => `${rows} rows`).join('; '),
+    remedy:
+      'Nothing was published; the previous release stands. Correct the input or the contract.',
+  })
+}
+
 /** Results that forbid a publish. */
-export const failures = (results: readonly CheckResult[]): CheckResult[] =>
+const failures = (results: readonly CheckResult[]): CheckResult[] =>
   results.filter(({ broken, severity }) => broken > 0 && severity === 'error')

@@ -15,7 +15,6 @@ const program = new Command('throughline')
   )
   .version(version)
   .exitOverride()
-  .configureOutput({ writeErr: (text) => process.stderr.write(text) })
 
 for (const add of [
   addRunCommand,
@@ -31,7 +30,7 @@ for (const add of [
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof CommanderError)) reportError(error, program.opts())
+  if (!(error instanceof CommanderError)) reportError(error)
   process.exitCode =
     error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : exitCodeOf(error)
 }

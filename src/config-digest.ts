@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Config } from './config.js'
+import { modelStages } from './models.js'
 import { projectFiles } from './project.js'
 
 const folders: readonly (readonly [string, string])[] = [
-  ...['collect', 'intake', 'ledger', 'identity', 'journeys', 'insights', 'churn'].map(
+  ...['collect', 'intake', ...modelStages].map(
     (stage) => [path.join('pipelines', stage), '.sql'] as const,
   ),
   ['schemas', '.yaml'],

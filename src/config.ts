@@ -3,6 +3,7 @@ import path from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { type Config, configSchema, type SourceConfig } from './config-schema.js'
+import type { Settings } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 import { builtInFolder } from './project.js'
 
@@ -95,7 +96,7 @@ function settingProblems(defaults: Tree, merged: Tree): string[] {
 }
 
 /** Settings as models call them: `journeys.session_timeout_minutes` is `journeys_session_timeout_minutes()`. */
-export const settingFunctions = (config: Config): Record<string, string | number | boolean> =>
+export const settingFunctions = (config: Config): Settings =>
   Object.fromEntries(
     settingSections.flatMap((section) =>
       Object.entries(config[section]).map(([key, value]) => [`${section}_${key}`, value]),

@@ -6,8 +6,8 @@ import type { Column } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 
 /**
- * What makes the table: a SQL model, a kernel in TypeScript, the collect stage, a registry in `config/`,
- * or the columns that a source file selects (intake).
+ * What makes the table: a SQL model, a kernel in TypeScript, the collect stage, a registry in `config/`, the columns that
+ * a source file selects (intake), or the run itself (tables of the previous release).
  */
 const kinds = ['model', 'kernel', 'collect', 'registry', 'intake', 'run'] as const
 

@@ -48,6 +48,6 @@ async function writeExports(raw: Storage): Promise<void> {
 try {
   await demo()
 } catch (error) {
-  reportError(error, {})
+  reportError(error)
   process.exitCode = exitCodeOf(error)
 }

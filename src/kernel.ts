@@ -1,4 +1,4 @@
-import type { Engine } from './engines/engine.js'
+import type { Engine, Settings } from './engines/engine.js'
 
 /** A stage in TypeScript, for what SQL is wrong for; ordered by lineage together with the SQL models. */
 export interface Kernel {
@@ -10,6 +10,5 @@ export interface Kernel {
 }
 
 export interface KernelContext {
-  /** Setting functions and their values, e.g. `churn_horizon_days`. */
-  settings: Readonly<Record<string, string | number | boolean>>
+  settings: Settings
 }

@@ -7,7 +7,7 @@ import { projectFiles } from './project.js'
 import { parseSelect } from './sql.js'
 
 /** Stages whose SQL files are models; `collect` and `intake` are run by the collect stage, batch by batch. */
-const modelStages = ['ledger', 'identity', 'journeys', 'insights', 'churn'] as const
+export const modelStages = ['ledger', 'identity', 'journeys', 'insights', 'churn'] as const
 
 export interface Model {
   table: string

@@ -2,12 +2,12 @@ import { mkdtemp } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { type Config, settingFunctions } from './config.js'
-import type { Engine, EngineOptions } from './engines/engine.js'
+import type { Engine, EngineOptions, Settings } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 import { builtInFolder } from './project.js'
 
 /** Settings of the run itself that models read beside the configured ones. */
-export function runSettings(config: Config): Record<string, string | number | boolean> {
+export function runSettings(config: Config): Settings {
   return {
     ...settingFunctions(config),
     run_since_micros: config.run.since ? microsOf(config.run.since) : -Number.MAX_SAFE_INTEGER,

@@ -1,17 +1,15 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { expect, test } from '@jest/globals'
+import { expect } from '@jest/globals'
 import { readConfig } from './config.js'
 import type { Row } from './engines/engine.js'
 import { builtInFolder } from './project.js'
 import { runJob } from './run.js'
+import { testWithData } from './testing/shared-data.js'
 
 /** The whole job on half a million rows, on a slow machine that is busy. */
 const timeoutMs = 900_000
-
-const shared = path.resolve(builtInFolder, '../shared/data')
 
 /** Runs a config of `config/` on the real data that it is for and returns rows and the sections of its summary. */
 async function runConfig(
@@ -37,11 +35,6 @@ async function runConfig(
   }
 }
 
-const testWithData = (title: string, file: string, run: () => Promise<void>): void =>
-  existsSync(path.join(shared, file))
-    ? test(title, run, timeoutMs)
-    : test.skip(`${title} (needs ../shared/data/${file})`, run)
-
 testWithData(
   '541,909 order lines of a real shop, churn above its baseline',
   'commerce/online_retail.parquet',
@@ -56,6 +49,7 @@ testWithData(
     expect(Number(auc.model)).toBeGreaterThanOrEqual(0.72)
     expect(Number(auc.model)).toBeGreaterThan(Number(auc.recency_only))
   },
+  timeoutMs,
 )
 
 testWithData(
@@ -65,6 +59,7 @@ testWithData(
     const { rows } = await runConfig('retentioneering_ecom')
     expect(rows).toMatchObject({ touchpoints: 31_106, customers: 600, sessions: 3_605 })
   },
+  timeoutMs,
 )
 
 testWithData(
@@ -74,4 +69,5 @@ testWithData(
     const [books] = (await runConfig('snowplow_web')).section('Raw objects')
     expect(books).toMatchObject({ rows_read: '160', kept: '157', duplicate: '3', rejected: '0' })
   },
+  timeoutMs,
 )

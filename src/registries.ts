@@ -22,7 +22,7 @@ export async function loadRegistries(
 }
 
 /** Rows of a registry: comma separated, a header, double quotes where a value holds a comma; empty is null. */
-export function parseRegistry(text: string, file: string, contract: Contract): Row[] {
+function parseRegistry(text: string, file: string, contract: Contract): Row[] {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
   const header = cells(lines[0] ?? '')
   const expected = contract.columns.map(({ name }) => name)

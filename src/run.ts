@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type CheckResult, checkTable, failures } from './checks.js'
-import { collect, collectedTables } from './collect/collect.js'
+import { type CheckResult, checkTables } from './checks.js'
+import { collect } from './collect/collect.js'
 import { latestEventMicros } from './collect/latest-event.js'
 import { listRawObjects, type RawObject } from './collect/raw-objects.js'
 import { rowsReadByObject } from './collect/rows-read.js'
@@ -9,7 +9,6 @@ import { type Config, sourceFunctions } from './config.js'
 import { configDigest } from './config-digest.js'
 import { type Contract, readContracts } from './contract.js'
 import type { Engine } from './engines/engine.js'
-import { ThroughlineError } from './errors.js'
 import { exportTables } from './export-tables.js'
 import { makeWorkFolder, openEngine, runSettings } from './prepare.js'
 import { loadPreviousTables } from './previous-tables.js'
@@ -112,7 +111,7 @@ async function makeTables(
   try {
     const seconds = await fillTables(engine, contracts, options, inputs, previous)
     options.onProgress?.('checking contracts')
-    const checks = await timed(seconds, 'checks', () => checkAll(engine, contracts))
+    const checks = await timed(seconds, 'checks', () => checkTables(engine, contracts))
     const exportFolder = path.join(inputs.workFolder, 'export')
     const tables = await timed(seconds, 'export', () =>
       exportTables(engine, contracts, exportFolder, (table) =>
@@ -167,9 +166,9 @@ async function fillTables(
   previous: Release | undefined,
 ): Promise<Record<string, number>> {
   const { config, projectFolder, onProgress } = options
-  const settings = runSettings(config)
+  const given = runSettings(config)
   const seconds: Record<string, number> = {}
-  await engine.defineSettings({ ...settings, ...sourceFunctions('', {}) })
+  await engine.defineSettings({ ...given, ...sourceFunctions('', {}) })
   await loadRegistries(engine, contracts, projectFolder)
   await timed(seconds, 'collect', () =>
     collect(
@@ -185,7 +184,9 @@ async function fillTables(
       objects,
     ),
   )
-  if (!config.run.as_of) settings.as_of_micros = await latestEventMicros(engine)
+  const settings = config.run.as_of
+    ? given
+    : { ...given, as_of_micros: await latestEventMicros(engine) }
   await engine.defineSettings(settings)
   await loadPreviousTables(engine, contracts, { warehouse, release: previous, workFolder })
   for (const producer of await producersInOrder(projectFolder)) {
@@ -204,28 +205,4 @@ async function timed<T>(
   const result = await work()
   seconds[step] = Math.round(performance.now() - start) / 1000
   return result
-}
-
-/** Checks every table that the run has made; a broken contract forbids the publish. */
-async function checkAll(
-  engine: Engine,
-  contracts: ReadonlyMap<string, Contract>,
-): Promise<CheckResult[]> {
-  const results: CheckResult[] = []
-  for (const contract of contracts.values()) {
-    if (!['model', 'kernel'].includes(contract.kind) || contract.isView) continue
-    results.push(...(await checkTable(engine, contract)))
-  }
-  const broken = failures(results)
-  if (broken.length === 0) return results
-  throw new ThroughlineError({
-    code: broken.some(({ table }) => table === collectedTables[0] || table === 'objects')
-      ? 'books'
-      : 'contract',
-    at: broken.map(({ table, check }) => `${table} (${check})`).join('; '),
-    expected: 'no row that breaks a contract',
-    found: broken.map(({ broken: rows }) => `${rows} rows`).join('; '),
-    remedy:
-      'Nothing was published; the previous release stands. Correct the input or the contract.',
-  })
 }

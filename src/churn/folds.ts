@@ -9,7 +9,7 @@ const hashOf = (customerId: string, purpose: string, seed: number): number =>
   createHash('sha256').update(`${seed}|${purpose}|${customerId}`).digest().readUInt32BE(0)
 
 /** The fold of a customer, the same for all snapshots of that customer. */
-export const foldOf = (customerId: string, seed: number): number =>
+const foldOf = (customerId: string, seed: number): number =>
   hashOf(customerId, 'fold', seed) % foldCount
 
 /** About so many rows of a larger sample, every row of a customer or none. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { figures, micros, runChurn, sharedData, withTouchpoints } from '../testing/churn.js'
+import { figures, micros, runChurn, withTouchpoints } from '../testing/churn.js'
+import { sharedData } from '../testing/shared-data.js'
 
 const file = sharedData('commerce', 'online_retail.parquet')
 const orderLines = `select 'c' || customer_id as customer_id, invoice_ts as occurred_at, 'purchase' as event_type,

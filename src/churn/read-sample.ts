@@ -24,7 +24,7 @@ export async function readSample(
 }
 
 /** Rows of a query as columns of numbers; null becomes NaN. */
-export function sampleOf(rows: readonly Row[]): Sample {
+function sampleOf(rows: readonly Row[]): Sample {
   return {
     customerIds: rows.map((row) => String(row.customer_id)),
     columns: new Map(

@@ -35,7 +35,7 @@ ${finalSelect(model, options)}`
 }
 
 /** Every term of every customer at the scoring snapshot. */
-export const contributionsSelect = (model: AdditiveModel): string =>
+const contributionsSelect = (model: AdditiveModel): string =>
   `  select f.customer_id, f.cutoff_at,
 ${model.terms.map((term, k) => `    ${term.expression} as term_${k + 1}`).join(',\n')}
   from churn_features f

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { Settings } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
-import type { KernelContext } from '../kernel.js'
 
 const days = z.number().int().min(1)
 const share = z.number().min(0).max(1)
@@ -26,7 +26,7 @@ const settingsSchema = z.object({
 export type ChurnSettings = z.infer<typeof settingsSchema>
 
 /** The section `churn` of the configuration, read back from the setting functions and checked. */
-export function churnSettings(settings: KernelContext['settings']): ChurnSettings {
+export function churnSettings(settings: Settings): ChurnSettings {
   const section = Object.fromEntries(
     Object.keys(settingsSchema.shape).map((key) => [key, settings[`churn_${key}`]]),
   )

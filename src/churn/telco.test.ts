@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
-import { sharedData } from '../testing/churn.js'
+import { sharedData } from '../testing/shared-data.js'
 import type { Feature } from './features.js'
 import { crossValidatedScores } from './folds.js'
 import { trainLogistic } from './logistic.js'

@@ -12,7 +12,7 @@ export interface Intake {
   records: 'records' | 'ad_spend_records'
 }
 
-export const intakes: readonly Intake[] = [
+const intakes: readonly Intake[] = [
   { rows: 'source_rows', records: 'records' },
   { rows: 'ad_spend_rows', records: 'ad_spend_records' },
 ]

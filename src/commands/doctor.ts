@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { aligned } from '../aligned.js'
 import { readConfig } from '../config.js'
 import { examineSource, examineWarehouse } from '../storage/doctor.js'
 import { openStorages } from '../storages.js'
-import { aligned } from '../summary.js'
 import { version } from '../version.js'
 import { type CommonOptions, printResult, withCommonOptions } from './report.js'
 

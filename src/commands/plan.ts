@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
+import { aligned } from '../aligned.js'
 import { readConfig } from '../config.js'
 import { planJob } from '../plan.js'
-import { aligned } from '../summary.js'
 import { version } from '../version.js'
 import { type CommonOptions, printResult, withCommonOptions } from './report.js'
 

@@ -50,17 +50,16 @@ export function endProgress(options: CommonOptions): void {
 export const exitCodeOf = (error: unknown): number =>
   error instanceof ThroughlineError ? error.exitCode : 1
 
-/** Prints an error as one line (or one JSON line); the stack only when asked for. */
-export function reportError(error: unknown, options: CommonOptions): void {
-  const json = options.json ?? process.argv.includes('--json')
-  if (error instanceof ThroughlineError && json) {
+/** Prints an error as one line (one JSON line with --json); the stack only with --debug. Options may not have been parsed. */
+export function reportError(error: unknown): void {
+  if (error instanceof ThroughlineError && process.argv.includes('--json')) {
     const { code, at, expected, found, remedy, retryable } = error
     process.stderr.write(
       `${JSON.stringify({ level: 'error', code, at, expected, found, remedy, retryable })}\n`,
     )
   } else {
-    const debug = options.debug ?? process.argv.includes('--debug')
-    const text = error instanceof Error ? (debug ? error.stack : error.message) : String(error)
+    const showStack = process.argv.includes('--debug')
+    const text = error instanceof Error ? (showStack ? error.stack : error.message) : String(error)
     process.stderr.write(`error: ${text}\n`)
   }
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
+import { aligned } from '../aligned.js'
 import { readSourceFiles } from '../collect/source-file.js'
-import { aligned } from '../summary.js'
 import { type CommonOptions, printResult, withCommonOptions } from './report.js'
 
 export function addSourcesCommand(program: Command): void {

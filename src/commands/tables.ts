@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { aligned } from '../aligned.js'
 import { type Contract, readContracts } from '../contract.js'
 import { ThroughlineError } from '../errors.js'
 import { schemaFolders } from '../project.js'
-import { aligned } from '../summary.js'
 import { type CommonOptions, printResult, withCommonOptions } from './report.js'
 
 export function addTablesCommand(program: Command): void {

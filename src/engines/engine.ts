@@ -2,6 +2,9 @@
 export type Value = string | number | boolean | null | readonly Value[] | { [field: string]: Value }
 export type Row = Record<string, Value>
 
+/** Zero-argument functions by name, and their values: `journeys_session_timeout_minutes` is 30. */
+export type Settings = Readonly<Record<string, string | number | boolean>>
+
 export interface Column {
   name: string
   /** Portable type name: bigint, int, double, decimal(18,4), boolean, string, date, timestamp. */
@@ -51,8 +54,8 @@ export interface Engine {
   query(sql: string): Promise<Row[]>
   /** Column names and portable types of a SELECT, without running it. */
   describe(select: string): Promise<Column[]>
-  /** (Re)defines zero-argument functions: settings that models read as `sessions_timeout_minutes()`. */
-  defineSettings(settings: Readonly<Record<string, string | number | boolean>>): Promise<void>
+  /** (Re)defines zero-argument functions: settings that models read as `journeys_session_timeout_minutes()`. */
+  defineSettings(settings: Settings): Promise<void>
   /** Creates a table for the batch at hand, which need not be kept compactly. */
   createScratchTable(table: string, select: string): Promise<void>
   createTable(table: string, select: string): Promise<void>

@@ -20,15 +20,13 @@ export const componentsKernel: Kernel = {
 
 async function readInput(engine: Engine, { settings }: KernelContext): Promise<LinkInput> {
   const [counted] = await engine.query('select count(*) as sets from identifier_sets')
-  const [setOf, identifierOf] = await integers(
-    engine,
+  const [setOf, identifierOf] = await engine.readIntegers(
     'select set_key, identifier_key from set_links where refusal is null',
   )
-  const [identifiers, types] = await integers(
-    engine,
+  const [identifiers, types] = await engine.readIntegers(
     'select identifier_key, type_key from identifiers',
   )
-  const [guards] = await integers(engine, 'select identifier_key from identifier_guards')
+  const [guards] = await engine.readIntegers('select identifier_key from identifier_guards')
   return {
     sets: Number(counted?.sets),
     setOf: setOf!,
@@ -45,8 +43,7 @@ async function readInput(engine: Engine, { settings }: KernelContext): Promise<L
 }
 
 async function readTraits(engine: Engine): Promise<Traits> {
-  const [setOf, traitOf, initials, fullNames] = await integers(
-    engine,
+  const [setOf, traitOf, initials, fullNames] = await engine.readIntegers(
     `select set_key, trait_key, initial_key, case when trait = 'name' then 1 else 0 end from set_traits`,
   )
   return {
@@ -87,9 +84,6 @@ async function writeLinked(engine: Engine, linked: Linked): Promise<void> {
     grounds: Int32Array.from(agreed, ({ grounds }) => grounds),
   })
 }
-
-const integers = (engine: Engine, select: string): Promise<(Int32Array | undefined)[]> =>
-  engine.readIntegers(select)
 
 /** Values at their places, which run from 0 without a gap and may repeat. */
 function byPlace(places: Int32Array, values: Int32Array): Int32Array {

@@ -2,8 +2,8 @@ import type { Claims } from './claims.js'
 import { birthDateType, type NameRules, nameType, traitTypes } from './rules.js'
 
 export const noConflict = -3
-export const nameConflict = -1
-export const birthDateConflict = -2
+const nameConflict = -1
+const birthDateConflict = -2
 
 export interface ClaimCodes {
   /** Type of each code: a type of identifier, the name type or the date of birth type. */

@@ -41,8 +41,8 @@ export interface Linked {
 }
 
 /** Grounds of a link through a shared identifier. */
-export const namesAgree = 1
-export const nothingElseKnown = 2
+const namesAgree = 1
+const nothingElseKnown = 2
 
 interface Linker {
   input: LinkInput

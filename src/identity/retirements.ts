@@ -18,7 +18,7 @@ export const retirementsKernel: Kernel = {
 }
 
 /** The last link of each link's chain; `next[link]` is -1 at the end. A successor always outlives what it succeeds. */
-export function chainEnds(next: Int32Array): Int32Array {
+function chainEnds(next: Int32Array): Int32Array {
   const ends = new Int32Array(next.length).fill(-1)
   for (let link = 0; link < next.length; link++) {
     let last = link

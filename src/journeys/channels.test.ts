@@ -1,10 +1,11 @@
 import { expect } from '@jest/globals'
 import type { Engine } from '../engines/engine.js'
-import { fillEvents, lines, sharedFile, testWithData, withJourneys } from '../testing/journeys.js'
+import { fillEvents, lines, withJourneys } from '../testing/journeys.js'
+import { sharedData, testWithData } from '../testing/shared-data.js'
 
-const folder = 'ga4_channel_group'
+const folder = 'journeys/ga4_channel_group'
 const csv = (name: string) =>
-  `read_csv('${sharedFile(folder, name)}', header = true, all_varchar = true)`
+  `read_csv('${sharedData(folder, name)}', header = true, all_varchar = true)`
 
 const cases = `select *, row_number() over () as case_no from ${csv('cases.csv')}`
 

@@ -1,11 +1,12 @@
 import { expect } from '@jest/globals'
 import type { Engine } from '../engines/engine.js'
 import { givenTable } from '../testing/engine.js'
-import { fillEvents, lines, sharedFile, testWithData, withJourneys } from '../testing/journeys.js'
+import { fillEvents, lines, withJourneys } from '../testing/journeys.js'
+import { sharedData, testWithData } from '../testing/shared-data.js'
 
-const folder = 'retentioneering_ecom'
+const folder = 'journeys/retentioneering_ecom'
 const expected = (name: string) =>
-  `read_csv('${sharedFile(folder, 'expected', name)}', header = true)`
+  `read_csv('${sharedData(folder, 'expected', name)}', header = true)`
 
 /** The rules of retentioneering 5.2.0: equal neighbours stay, and only a gap longer than the limit splits. */
 const settings = {
@@ -28,7 +29,7 @@ const fill = async (engine: Engine) => {
   await fillEvents(
     engine,
     `select user_id as customer, row_number() over () as row_number, timestamp as occurred_at, event as event_type
-     from read_csv('${sharedFile(folder, 'ecom.csv.gz')}', header = true)`,
+     from read_csv('${sharedData(folder, 'ecom.csv.gz')}', header = true)`,
   )
   const steps = ['customer', 'session'].flatMap((scope) =>
     funnel.map((event_type, index) => ({

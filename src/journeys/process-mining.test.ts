@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals'
 import type { Engine } from '../engines/engine.js'
-import { fillEvents, lines, sharedFile, testWithData, withJourneys } from '../testing/journeys.js'
+import { fillEvents, lines, withJourneys } from '../testing/journeys.js'
+import { sharedData, testWithData } from '../testing/shared-data.js'
 
-const running = 'pm4py_running_example'
-const patients = 'bupar_patients'
+const running = 'journeys/pm4py_running_example'
+const patients = 'journeys/bupar_patients'
 const settings = {
   journeys_collapse_repeats: false,
   journeys_path_scopes: 'customer,session',
@@ -11,7 +12,7 @@ const settings = {
 }
 
 const caseOf = (folder: string, name: string) =>
-  `read_csv('${sharedFile(folder, name)}', header = true)`
+  `read_csv('${sharedData(folder, name)}', header = true)`
 
 testWithData(
   'pm4py: edges, variants, starts, ends and durations of the running example',
@@ -24,7 +25,7 @@ testWithData(
           engine,
           `select "case:concept:name" as customer, row_number() over () as row_number, "concept:name" as event_type,
            cast(timezone('UTC', cast("time:timestamp" as timestamptz)) as timestamp) as occurred_at
-         from read_csv('${sharedFile(running, 'running-example.csv')}', header = true, all_varchar = true)`,
+         from read_csv('${sharedData(running, 'running-example.csv')}', header = true, all_varchar = true)`,
         ),
       expectRunningExample,
     ),
@@ -115,7 +116,7 @@ testWithData('bupaR: the edges and seven variants of the patients log', patients
         engine,
         `select cast(patient as string) as customer, row_number, cast(time as timestamp) as occurred_at, handling as event_type
          from (select *, row_number() over () as row_number
-           from read_csv('${sharedFile(patients, 'patients_eventdatar.csv.gz')}', header = true))
+           from read_csv('${sharedData(patients, 'patients_eventdatar.csv.gz')}', header = true))
          where registration_type = 'complete'`,
       ),
     async (engine) => {

@@ -1,11 +1,12 @@
 import { expect } from '@jest/globals'
 import type { Engine } from '../engines/engine.js'
 import { givenTable } from '../testing/engine.js'
-import { fillEvents, lines, sharedFile, testWithData, withJourneys } from '../testing/journeys.js'
+import { fillEvents, lines, withJourneys } from '../testing/journeys.js'
+import { sharedData, testWithData } from '../testing/shared-data.js'
 
-const folder = 'simple_shop'
+const folder = 'journeys/simple_shop'
 const expected = (name: string) =>
-  `read_csv('${sharedFile(folder, 'expected', name)}', header = true)`
+  `read_csv('${sharedData(folder, 'expected', name)}', header = true)`
 
 const settings = {
   journeys_collapse_repeats: false,
@@ -18,7 +19,7 @@ const fillWith = (condition: string) => async (engine: Engine) => {
   await fillEvents(
     engine,
     `select cast(user_id as string) as customer, row_number, timestamp as occurred_at, event as event_type
-     from (select *, row_number() over () as row_number from read_csv('${sharedFile(folder, 'simple-onlineshop.csv.gz')}', header = true))
+     from (select *, row_number() over () as row_number from read_csv('${sharedData(folder, 'simple-onlineshop.csv.gz')}', header = true))
      where ${condition}`,
   )
   const steps = ['catalog', 'cart', 'payment_done'].map((event_type, index) => ({

@@ -1,10 +1,11 @@
 import { expect } from '@jest/globals'
 import type { Engine } from '../engines/engine.js'
 import { givenTable } from '../testing/engine.js'
-import { fillEvents, lines, sharedFile, testWithData, withJourneys } from '../testing/journeys.js'
+import { fillEvents, lines, withJourneys } from '../testing/journeys.js'
+import { sharedData, testWithData } from '../testing/shared-data.js'
 
-const folder = 'snowplow_web'
-const csv = (name: string) => `read_csv('${sharedFile(folder, name)}', header = true)`
+const folder = 'journeys/snowplow_web'
+const csv = (name: string) => `read_csv('${sharedData(folder, name)}', header = true)`
 const expected = (name: string) =>
   csv(`expected/snowplow_web_${name}_expected.csv`).replace(
     'header = true',

@@ -1,9 +1,10 @@
 import { expect } from '@jest/globals'
 import type { Engine } from '../engines/engine.js'
-import { fillEvents, lines, sharedFile, testWithData, withJourneys } from '../testing/journeys.js'
+import { fillEvents, lines, withJourneys } from '../testing/journeys.js'
+import { sharedData, testWithData } from '../testing/shared-data.js'
 
-const folder = 'retentioneering_fixtures'
-const file = (name: string) => sharedFile(folder, name)
+const folder = 'journeys/retentioneering_fixtures'
+const file = (name: string) => sharedData(folder, name)
 
 /** Every event has the same time: the order of the file decides, and the source names the sessions. */
 const fillFrom = (input: string) => (engine: Engine) =>

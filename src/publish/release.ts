@@ -27,7 +27,6 @@ export const releaseSchema = z.object({
   tables: z.record(z.string(), tableSchema),
 })
 
-export type ReleaseFile = z.infer<typeof fileSchema>
 export type ReleaseTable = z.infer<typeof tableSchema>
 /** All tables of one run, by name, with their immutable files. */
 export type Release = z.infer<typeof releaseSchema>

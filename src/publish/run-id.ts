@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 
 const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** What a run id looks like: 10 digits of time, then 16 of chance, in base 32. */
-export const runIdPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
-
-/** A new run id (a ULID): unique, and later runs sort after earlier ones; `time` in epoch milliseconds. */
+/**
+ * A new run id (a ULID, 10 digits of time and 16 of chance in base 32): unique, and later runs sort after earlier ones;
+ * `time` in epoch milliseconds.
+ */
 export function createRunId(time: number = Date.now()): string {
   let id = ''
   for (let rest = time; id.length < 10; rest = Math.floor(rest / 32)) id = digits[rest % 32] + id

@@ -18,7 +18,7 @@ export interface SampleOptions {
   endsOn?: string
 }
 
-export const sampleDefaults = { seed: 7, touchpoints: 60_000, days: 365, endsOn: '2025-12-31' }
+const sampleDefaults = { seed: 7, touchpoints: 60_000, days: 365, endsOn: '2025-12-31' }
 
 /**
  * Makes the raw exports of a small shop (`raw/…`), the truth about them (`truth/…`) and, as the return value,

@@ -13,7 +13,7 @@ const segments = Object.fromEntries(Object.entries(words).map(([segment, word]) 
 const escaped = /^%+(empty|dot|dotdot|throughline)$/
 
 /** The file name of one key segment: itself, but for the few that a file system would misread. */
-export const fileNameOf = (segment: string): string =>
+const fileNameOf = (segment: string): string =>
   words[segment] ?? (escaped.test(segment) ? `%${segment}` : segment)
 
 /** The key segment that a file name stands for; the inverse of `fileNameOf`. */

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import type { Row, Value } from '../engines/engine.js'
+import type { Row, Settings, Value } from '../engines/engine.js'
 import type { Model } from '../models.js'
 import { givenTable, withEngine } from './engine.js'
 
 export interface ModelCase {
   name: string
   /** Overrides of setting functions. */
-  settings?: Record<string, string | number | boolean>
+  settings?: Settings
   /** Input rows by table; only the columns that matter. Tables that the model reads and the case omits are empty. */
   given: Record<string, Row[]>
   /** Every output row, in any order; only the columns that matter, the same ones in each row. */
   expect: Row[]
 }
 
-export const casesFile = (model: Pick<Model, 'file'>): string =>
+const casesFile = (model: Pick<Model, 'file'>): string =>
   model.file.replace(/\.sql$/, '.cases.yaml')
 
 /** Cases beside a model, `<table>.cases.yaml`. */

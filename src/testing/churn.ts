@@ -1,12 +1,7 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { churnKernels } from '../churn/kernels.js'
-import type { Engine } from '../engines/engine.js'
+import type { Engine, Settings } from '../engines/engine.js'
 import { inLineageOrder, readModels } from '../models.js'
-import { builtInFolder } from '../project.js'
 import { withEngine } from './engine.js'
-
-type Settings = Record<string, string | number | boolean>
 
 /** The churn settings of tests: those of the project's defaults that a test does not care about. */
 export const testSettings: Settings = {
@@ -67,10 +62,4 @@ export async function figures(engine: Engine): Promise<Record<string, number>> {
   return Object.fromEntries(
     rows.map((row) => [`${row.model}.${row.sample}.${row.metric}`, Number(row.value)]),
   )
-}
-
-/** A file of real data beside the checkout, or nothing: tests that want it are skipped where it is absent. */
-export function sharedData(...parts: string[]): string | undefined {
-  const file = path.resolve(builtInFolder, '../shared/data', ...parts)
-  return existsSync(file) ? file : undefined
 }

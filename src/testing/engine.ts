@@ -4,13 +4,11 @@ import path from 'node:path'
 import { readConfig, settingFunctions, sourceFunctions } from '../config.js'
 import { type Contract, columnsOf, readContracts } from '../contract.js'
 import { createEngine } from '../engines/duckdb/engine.js'
-import type { Engine, Row } from '../engines/engine.js'
+import type { Engine, Row, Settings } from '../engines/engine.js'
 import { schemaFolders } from '../project.js'
 import { loadRegistries } from '../registries.js'
 
 export const contracts: ReadonlyMap<string, Contract> = readContracts(schemaFolders())
-
-type Settings = Readonly<Record<string, string | number | boolean>>
 
 /** Settings that only a run knows, with values that suit a test. */
 const runSettings: Settings = {

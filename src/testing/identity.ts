@@ -1,11 +1,10 @@
 import { columnsOf } from '../contract.js'
-import type { Engine, Row } from '../engines/engine.js'
+import type { Column, Engine, Row, Settings } from '../engines/engine.js'
 import { identityKernels } from '../identity/kernels.js'
 import type { Kernel } from '../kernel.js'
 import { inLineageOrder, type Model, readModels } from '../models.js'
+import { brokenChecks } from './broken-checks.js'
 import { contracts, givenTable } from './engine.js'
-
-type Settings = Readonly<Record<string, string | number | boolean>>
 
 /** The settings that kernels of the stage read, as `config/default.yaml` has them. */
 const kernelSettings: Settings = { identity_name_conflicts: true, identity_name_agreement: true }
@@ -65,33 +64,20 @@ const stageProducers = (): Promise<(Model | Kernel)[]> => {
   return producers
 }
 
-/** Descriptions of the quality rules that the stage's tables break. */
+/** What the stage's tables break of their contracts: checks, and columns that are not the contract's. */
 export async function brokenRules(engine: Engine): Promise<string[]> {
-  const broken: string[] = []
   const tables = (await stageProducers()).flatMap((p) => ('makes' in p ? p.makes : [p.table]))
+  const broken = await brokenChecks(engine, tables)
   for (const table of tables) {
-    for (const rule of contracts.get(table)!.quality) {
-      const [row] = await engine.query(rule.query)
-      if (Number(Object.values(row!)[0]) !== 0) broken.push(`${table}: ${rule.description}`)
-    }
-    await checkRequired(engine, table, broken)
+    const found = await engine.describe(`select * from ${table}`)
+    const expected = columnsOf(contracts.get(table)!)
+    if (textOf(found) !== textOf(expected)) broken.push(`${table}: columns are not the contract's`)
   }
   return broken
 }
 
-async function checkRequired(engine: Engine, table: string, broken: string[]): Promise<void> {
-  const contract = contracts.get(table)!
-  const required = contract.columns.filter((column) => column.required).map(({ name }) => name)
-  const nulls = required.map((name) => `${name} is null`).join(' or ')
-  const [row] = await engine.query(
-    `select count(*) - count(distinct (${contract.key.join(', ')})) as repeated, count_if(${nulls}) as nulls from ${table}`,
-  )
-  if (Number(row?.repeated) !== 0) broken.push(`${table}: keys repeat`)
-  if (Number(row?.nulls) !== 0) broken.push(`${table}: required columns are null`)
-  const found = (await engine.describe(`select * from ${table}`)).map((c) => `${c.name} ${c.type}`)
-  const expected = columnsOf(contract).map((c) => `${c.name} ${c.type}`)
-  if (found.join() !== expected.join()) broken.push(`${table}: columns are not the contract's`)
-}
+const textOf = (columns: readonly Column[]): string =>
+  columns.map(({ name, type }) => `${name} ${type}`).join()
 
 /** Customer id by record id. */
 export async function customersByRecord(engine: Engine): Promise<Map<string, string>> {

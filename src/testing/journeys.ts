@@ -1,29 +1,12 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { test } from '@jest/globals'
 import { columnsOf } from '../contract.js'
-import type { Engine, Row } from '../engines/engine.js'
+import type { Engine, Row, Settings } from '../engines/engine.js'
 import { inLineageOrder, type Model, readModels } from '../models.js'
-import { builtInFolder } from '../project.js'
+import { brokenChecks } from './broken-checks.js'
 import { contracts, withEngine } from './engine.js'
-
-type Settings = Readonly<Record<string, string | number | boolean>>
 
 const models: readonly Model[] = inLineageOrder(
   (await readModels()).filter(({ stage }) => stage === 'journeys'),
 )
-
-/** A file of the data that other projects left us, or undefined where it is absent. */
-export function sharedFile(...parts: string[]): string | undefined {
-  const file = path.resolve(builtInFolder, '../shared/data/journeys', ...parts)
-  return existsSync(file) ? file : undefined
-}
-
-/** A test that needs shared data; it is skipped, and says why, where the data is absent. */
-export function testWithData(name: string, folder: string, run: () => Promise<void>): void {
-  if (sharedFile(folder)) test(name, run)
-  else test.skip(`${name} (needs ../shared/data/journeys/${folder})`, run)
-}
 
 /**
  * Fills `events` from a SELECT that names at least customer, occurred_at and event_type, one customer an
@@ -75,7 +58,13 @@ export async function withJourneys(
     await fill(engine)
     const needed = ancestors(wanted)
     for (const { table, select } of needed) await engine.createTable(table, select)
-    const broken = needed.length === models.length ? await brokenChecks(engine) : []
+    const broken =
+      needed.length === models.length
+        ? await brokenChecks(
+            engine,
+            models.map(({ table }) => table),
+          )
+        : []
     if (broken.length > 0) throw new Error(`broken checks: ${broken.join('; ')}`)
     await use(engine)
   })
@@ -86,21 +75,6 @@ function ancestors(wanted: readonly string[]): Model[] {
   for (const { table, reads } of [...models].reverse())
     if (needed.has(table)) for (const read of reads) needed.add(read)
   return models.filter(({ table }) => needed.has(table))
-}
-
-async function brokenChecks(engine: Engine): Promise<string[]> {
-  const broken: string[] = []
-  for (const { table } of models) {
-    const { key, quality } = contracts.get(table)!
-    const columns = key.join(', ')
-    const repeated = `select count(*) from (select ${columns} from main.${table} group by ${columns} having count(*) > 1) k`
-    for (const rule of [{ description: 'the key is unique', query: repeated }, ...quality]) {
-      const [row] = await engine.query(rule.query)
-      const count = Number(Object.values(row ?? {})[0])
-      if (count !== 0) broken.push(`${table}: ${rule.description} (${count})`)
-    }
-  }
-  return broken
 }
 
 /** Rows as comparable lines: numbers rounded to `digits` places, in the order of the query. */

@@ -1,4 +1,4 @@
-import { lineFeed, textFault } from './clean-text.js'
+import { carriageReturn, lineFeed, textFault } from './clean-text.js'
 import { type CsvOpening, type CsvOptions, openCsv } from './csv-header.js'
 import {
   afterLine,
@@ -73,7 +73,7 @@ const joined = (buffers: Buffer[]): Buffer =>
   buffers.length === 1 ? buffers[0]! : Buffer.concat(buffers)
 
 const hasText = (buffers: readonly Buffer[]): boolean =>
-  buffers.some((buffer) => buffer.some((byte) => byte !== 10 && byte !== 13))
+  buffers.some((buffer) => buffer.some((byte) => byte !== lineFeed && byte !== carriageReturn))
 
 function startReading(opening: CsvOpening, options: CsvOptions, findings: Findings): Reading {
   const { dialect, header } = opening

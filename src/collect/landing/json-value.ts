@@ -1,7 +1,7 @@
 import { carriageReturn, lineFeed } from './clean-text.js'
 
-const quote = 0x22
-const backslash = 0x5c
+export const quote = 0x22
+export const backslash = 0x5c
 const openBrace = 0x7b
 const closeBrace = 0x7d
 const openBracket = 0x5b

@@ -1,9 +1,13 @@
 import { lineFeed } from './clean-text.js'
 import { type Chunks, type Findings, refuse, type Unreadable } from './findings.js'
-import { advanceValue, type Cursor, type OpenValue, openValue } from './json-value.js'
-
-const quote = 0x22
-const backslash = 0x5c
+import {
+  advanceValue,
+  backslash,
+  type Cursor,
+  type OpenValue,
+  openValue,
+  quote,
+} from './json-value.js'
 
 /** What encloses the place where the scanner stands; `object` lies on the way to the records. */
 type Enclosure = { kind: 'records' } | { kind: 'envelopes' } | { kind: 'object'; depth: number }

@@ -1,13 +1,15 @@
 import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, INTEGER } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { builtInFolder } from '../../project.js'
 import { quoted } from '../../sql.js'
-import type { Column, Engine, EngineOptions, Row, Value } from '../engine.js'
+import type { Engine, EngineOptions, Row } from '../engine.js'
 import { fuseFieldLookups } from './field-lookups.js'
+import { readIntegers, writeIntegers } from './integers.js'
 import { contentHash, writeParquet } from './parquet.js'
 import { closeRaw, openRaw } from './raw.js'
-import { duckType, portableType } from './types.js'
+import { writeRows } from './rows.js'
+import { columnList, portableType } from './types.js'
 
 const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'functions.sql')
 
@@ -98,83 +100,8 @@ function engineOn(instance: DuckDBInstance, connection: DuckDBConnection): Engin
   }
 }
 
-const columnList = (columns: readonly Column[]): string =>
-  columns.map(({ name, type }) => `"${name}" ${duckType(type)}`).join(', ')
-
 /** Whole numbers are BIGINT, so that a model's arithmetic on a setting does not overflow. */
 function literal(value: string | number | boolean): string {
   if (typeof value === 'string') return quoted(value)
   return Number.isInteger(value) ? `cast(${value} as bigint)` : String(value)
 }
-
-async function readIntegers(connection: DuckDBConnection, select: string): Promise<Int32Array[]> {
-  const result = await connection.stream(select)
-  const parts: Int32Array[][] = Array.from({ length: result.columnCount }, () => [])
-  for (
-    let chunk = await result.fetchChunk();
-    chunk && chunk.rowCount > 0;
-    chunk = await result.fetchChunk()
-  ) {
-    for (let column = 0; column < chunk.columnCount; column++) {
-      parts[column]!.push(Int32Array.from(chunk.getColumnValues(column) as number[]))
-    }
-  }
-  return parts.map(joined)
-}
-
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const whole = new Int32Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
-}
-
-/** DuckDB's vector size: the most rows that one data chunk holds. */
-const chunkRows = 2048
-
-async function writeIntegers(
-  connection: DuckDBConnection,
-  table: string,
-  columns: Readonly<Record<string, Int32Array>>,
-): Promise<void> {
-  const names = Object.keys(columns)
-  const arrays = Object.values(columns)
-  await connection.run(
-    `create or replace table main.${table} (${names.map((name) => `${name} INTEGER`).join(', ')})`,
-  )
-  const appender = await connection.createAppender(table, 'main')
-  const length = arrays[0]?.length ?? 0
-  for (let start = 0; start < length; start += chunkRows) {
-    const chunk = DuckDBDataChunk.create(names.map(() => INTEGER))
-    chunk.setColumns(arrays.map((array) => Array.from(array.subarray(start, start + chunkRows))))
-    appender.appendDataChunk(chunk)
-  }
-  appender.closeSync()
-}
-
-async function writeRows(
-  connection: DuckDBConnection,
-  table: string,
-  columns: readonly Column[],
-  rows: readonly Row[],
-): Promise<void> {
-  await connection.run(`create or replace table main.${table} (${columnList(columns)})`)
-  const shape = `{${columns.map(({ name, type }) => `${JSON.stringify(name)}:${JSON.stringify(duckType(type))}`).join(',')}}`
-  if (rows.length === 0) return
-  const list = columns.map(({ name }) => `r."${name}"`).join(', ')
-  for (let start = 0; start < rows.length; start += chunkRows) {
-    const batch = JSON.stringify(
-      rows.slice(start, start + chunkRows).map((row) => plain(row, columns)),
-    )
-    await connection.run(
-      `insert into main.${table} select ${list} from (select unnest(from_json($1, '[${shape.replaceAll("'", "''")}]')) as r)`,
-      [batch],
-    )
-  }
-}
-
-const plain = (row: Row, columns: readonly Column[]): Record<string, Value> =>
-  Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]))

@@ -1,3 +1,5 @@
+import type { Column } from '../engine.js'
+
 const duckTypes: Readonly<Record<string, string>> = {
   string: 'VARCHAR',
   bigint: 'BIGINT',
@@ -21,3 +23,7 @@ export function portableType(duck: string): string {
   for (const [portable, name] of Object.entries(duckTypes)) if (name === duck) return portable
   return duck.toLowerCase()
 }
+
+/** Columns of a CREATE TABLE. */
+export const columnList = (columns: readonly Column[]): string =>
+  columns.map(({ name, type }) => `"${name}" ${duckType(type)}`).join(', ')

@@ -41,7 +41,7 @@ const sources: Record<string, string> = {
 }
 
 /** A CSV field, quoted where the text needs it (RFC 4180). */
-export const csvField = (text: string): string =>
+const csvField = (text: string): string =>
   /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 
 const portalTime = (at: number): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
