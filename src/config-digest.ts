@@ -9,6 +9,7 @@ const folders: readonly (readonly [string, string])[] = [
   ...['collect', 'intake', ...modelStages].map(
     (stage) => [path.join('pipelines', stage), '.sql'] as const,
   ),
+  [path.join('pipelines', 'collect'), '.columns.txt'],
   ['schemas', '.yaml'],
   ['config', '.csv'],
 ]

@@ -47,12 +47,17 @@ const leaseSeconds = 60
 /** Runs the whole job: raw objects in, one release of all tables out, or nothing at all. */
 export async function runJob(options: RunOptions): Promise<RunResult> {
   const { raw, warehouse } = openStorages(options.config)
-  const run = createRunId()
-  const lease = await acquireLease(warehouse, { run, seconds: leaseSeconds })
   const workFolder = await makeWorkFolder(options.config)
+  const removeWork = () => rm(workFolder, { recursive: true, force: true })
+  const lease = await acquireLease(warehouse, { run: createRunId(), seconds: leaseSeconds }).catch(
+    async (error: unknown) => {
+      await removeWork()
+      throw error
+    },
+  )
   const cleanUp = async () => {
     await lease.release()
-    await rm(workFolder, { recursive: true, force: true })
+    await removeWork()
   }
   const signalsOff = onSignal(cleanUp)
   try {

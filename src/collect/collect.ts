@@ -65,7 +65,7 @@ export async function collect(
 
 /** Lands one batch while the engine takes in the one before; each is removed when it has been taken in. */
 async function* landedAhead(
-  { storage, config, workFolder }: CollectContext,
+  { storage, config, workFolder, projectFolder }: CollectContext,
   objects: readonly RawObject[],
   name: string,
 ): AsyncGenerator<LandedObject[]> {
@@ -78,6 +78,7 @@ async function* landedAhead(
       landBatch(storage, batch, config.sources[name]!, {
         folder: folderOf(index),
         parallelDownloads: config.storage.parallel_downloads,
+        projectFolder,
       })
     )
   }

@@ -7,11 +7,12 @@ import { projectFiles } from '../project.js'
  * Column names of tab-separated files that carry none, one a line in `pipelines/collect/<preset>.columns.txt`;
  * undefined for a preset without such a list, whose files open with a header.
  */
-export function headerlessColumns({
-  preset,
-  format,
-}: Pick<SourceConfig, 'preset' | 'format'>): string[] | undefined {
+export function headerlessColumns(
+  { preset, format }: Pick<SourceConfig, 'preset' | 'format'>,
+  projectFolder?: string,
+): string[] | undefined {
   if (format !== 'tsv') return undefined
-  const file = projectFiles(path.join('pipelines', 'collect'), '.columns.txt').get(preset)
+  const files = projectFiles(path.join('pipelines', 'collect'), '.columns.txt', projectFolder)
+  const file = files.get(preset)
   return file === undefined ? undefined : readFileSync(file, 'utf8').split('\n').filter(Boolean)
 }

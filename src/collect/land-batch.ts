@@ -38,10 +38,10 @@ export async function landBatch(
   storage: Storage,
   batch: readonly RawObject[],
   source: SourceConfig,
-  options: { folder: string; parallelDownloads: number },
+  options: { folder: string; parallelDownloads: number; projectFolder?: string | undefined },
 ): Promise<LandedObject[]> {
   await mkdir(options.folder, { recursive: true })
-  const columns = headerlessColumns(source)
+  const columns = headerlessColumns(source, options.projectFolder)
   const queue = new PQueue({ concurrency: options.parallelDownloads })
   return queue.addAll(
     batch.map((object) => async () => {
