@@ -65,13 +65,15 @@ export const configSchema = z.strictObject({
     checksums: z.enum(['when_supported', 'when_required']),
     parallel_downloads: z.number().int().min(1),
   }),
-  run: z.strictObject({
-    as_of: z.union([time, z.literal('')]),
-    since: z.union([time, z.literal('')]),
-    until: z.union([time, z.literal('')]),
-    work_folder: z.string(),
-    keep_releases: z.number().int().min(1),
-  }),
+  run: z
+    .strictObject({
+      as_of: z.union([time, z.literal('')]),
+      since: z.union([time, z.literal('')]),
+      until: z.union([time, z.literal('')]),
+      work_folder: z.string(),
+      keep_releases: z.number().int().min(1),
+    })
+    .refine(({ since, until }) => !since || !until || since < until, 'since is not before until'),
   sources: z.record(z.string(), sourceSchema),
   collect: settings,
   identity: settings,

@@ -35,13 +35,30 @@ function parseRegistry(text: string, file: string, contract: Contract): Row[] {
       remedy: `Name the columns as ${contract.file} does.`,
     })
   }
-  return lines.slice(1).map((line) => {
+  const rows = lines.slice(1).map((line) => {
     const values = cells(line)
     return Object.fromEntries(
       header.map((name, index) => [name, values[index] === '' ? null : (values[index] ?? null)]),
     )
   })
+  const repeated = firstRepeated(
+    rows.map((row) => contract.key.map((name) => row[name]).join(', ')),
+  )
+  if (contract.key.length > 0 && repeated !== undefined) throw repeatedKey(file, contract, repeated)
+  return rows
 }
+
+const firstRepeated = (keys: readonly string[]): string | undefined =>
+  keys.find((key, index) => keys.indexOf(key) !== index)
+
+const repeatedKey = (file: string, contract: Contract, key: string): ThroughlineError =>
+  new ThroughlineError({
+    code: 'config',
+    at: file,
+    expected: `each ${contract.key.join(', ')} once`,
+    found: `${key} twice`,
+    remedy: 'Remove one of the rows.',
+  })
 
 const cells = (line: string): string[] =>
   [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((match) =>

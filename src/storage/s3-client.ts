@@ -45,6 +45,9 @@ export function bucketPlace(url: string, options: StorageOptions): BucketPlace {
   }
 }
 
+// Its notice about Node 20 would stand before every output; the lock file holds a version that runs there.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+
 function clientConfig(options: StorageOptions, maxAttempts: number): S3ClientConfig {
   const { AWS_REGION, AWS_DEFAULT_REGION } = process.env
   // Servers other than AWS take any region, but a signature needs one.

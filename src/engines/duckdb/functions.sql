@@ -40,7 +40,7 @@ create or replace macro blank_to_null(s) as
   case when strlen(s) > 20 then nullif(trim(s), '')
     when lower(trim(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trim(s) end;
 create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
-  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trim(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^a-z0-9]+', '_', 'g'), '_') end;
+  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trim(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
 create or replace macro strip_html(s) as
   nullif(trim(system.main.regexp_replace(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g'), '[ \t\r\n]+', ' ', 'g')), '');
 create or replace macro url_host(u) as
