@@ -1,6 +1,7 @@
 import type { Contract } from './contract.js'
 import type { Engine } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
+import { runByLineage } from './run-by-lineage.js'
 
 export interface CheckResult {
   table: string
@@ -38,14 +39,18 @@ export async function checkTable(engine: Engine, contract: Contract): Promise<Ch
 
 /** Checks every stored table that a model or a kernel has made; a broken contract forbids the publish. */
 export async function checkTables(
-  engine: Engine,
+  sessions: readonly Engine[],
   contracts: ReadonlyMap<string, Contract>,
 ): Promise<CheckResult[]> {
-  const results: CheckResult[] = []
-  for (const contract of contracts.values()) {
-    if (!['model', 'kernel'].includes(contract.kind) || contract.isView) continue
-    results.push(...(await checkTable(engine, contract)))
-  }
+  const stored = [...contracts.values()].filter(
+    ({ kind, isView }) => ['model', 'kernel'].includes(kind) && !isView,
+  )
+  const found = new Map<string, CheckResult[]>()
+  const checks = stored.map((contract) => ({ table: contract.table, reads: [], contract }))
+  await runByLineage(checks, sessions, async (engine, { table, contract }) => {
+    found.set(table, await checkTable(engine, contract))
+  })
+  const results = stored.flatMap(({ table }) => found.get(table)!)
   const broken = failures(results)
   if (broken.length === 0) return results
   throw new ThroughlineError({

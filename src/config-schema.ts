@@ -55,6 +55,7 @@ export const configSchema = z.strictObject({
     kind: z.string(),
     threads: z.number().int().min(0),
     memory_megabytes: z.number().int().min(256),
+    parallel_models: z.number().int().min(1),
   }),
   storage: z.strictObject({
     raw: z.string(),

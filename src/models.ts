@@ -46,9 +46,9 @@ export function inLineageOrder<N extends LineageNode>(nodes: readonly N[]): N[] 
   let waiting = [...nodes].sort((a, b) => (a.table < b.table ? -1 : 1))
   const ordered: N[] = []
   while (waiting.length > 0) {
-    const unmade = new Set(waiting.flatMap(made))
+    const unmade = new Set(waiting.flatMap(madeBy))
     const ready = waiting.find((node) =>
-      node.reads.every((read) => !unmade.has(read) || made(node).includes(read)),
+      node.reads.every((read) => !unmade.has(read) || madeBy(node).includes(read)),
     )
     if (!ready) throw cycleError(waiting.map(({ table }) => table))
     waiting = waiting.filter((node) => node !== ready)
@@ -57,7 +57,8 @@ export function inLineageOrder<N extends LineageNode>(nodes: readonly N[]): N[] 
   return ordered
 }
 
-const made = (node: LineageNode): readonly string[] => node.makes ?? [node.table]
+/** The tables that a node makes: by default the one that it is named after. */
+export const madeBy = (node: LineageNode): readonly string[] => node.makes ?? [node.table]
 
 const cycleError = (tables: readonly string[]): ThroughlineError =>
   new ThroughlineError({

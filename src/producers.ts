@@ -2,9 +2,11 @@ import { churnKernels } from './churn/kernels.js'
 import type { Contract } from './contract.js'
 import type { Engine } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
+import { createPublished, exportTables } from './export-tables.js'
 import { identityKernels } from './identity/kernels.js'
 import type { Kernel, KernelContext } from './kernel.js'
 import { checkColumns, inLineageOrder, type Model, readModels, sqlError } from './models.js'
+import type { TableOutput } from './publish/upload.js'
 
 /** Whatever makes tables: a SQL model or a kernel. */
 export type Producer = (Model & { makes: readonly string[] }) | Kernel
@@ -19,24 +21,39 @@ export async function producersInOrder(projectFolder?: string): Promise<Producer
   ])
 }
 
-/** Runs one producer: a kernel as it likes, a model as a table or, where its contract says so, a view. */
+export interface ProduceContext extends KernelContext {
+  contracts: ReadonlyMap<string, Contract>
+  exportFolder: string
+}
+
+/** Runs one producer, and returns those of its tables that are published, as the files that a release takes. */
 export async function produce(
   engine: Engine,
   producer: Producer,
-  contracts: ReadonlyMap<string, Contract>,
-  context: KernelContext,
-): Promise<void> {
-  if ('run' in producer) return producer.run(engine, context)
-  const contract = contracts.get(producer.table)
-  if (!contract) throw uncontracted(producer)
-  await checkColumns(engine, producer, contract)
+  context: ProduceContext,
+): Promise<TableOutput[]> {
+  if (!('run' in producer)) return produceModel(engine, producer, context)
+  await producer.run(engine, context)
+  const contracts = producer.makes.map((table) => context.contracts.get(table)!)
+  return exportTables(engine, contracts, context.exportFolder)
+}
+
+/** A model becomes a table, or what its contract says: a view, or the files of a published table. */
+async function produceModel(
+  engine: Engine,
+  model: Model,
+  { contracts, exportFolder }: ProduceContext,
+): Promise<TableOutput[]> {
+  const { table, select } = model
+  const contract = contracts.get(table)
+  if (!contract) throw uncontracted(model)
+  await checkColumns(engine, model, contract)
   try {
-    await (contract.isView ? engine.createView : engine.createTable)(
-      producer.table,
-      producer.select,
-    )
+    if (contract.published) return [await createPublished(engine, contract, select, exportFolder)]
+    await (contract.isView ? engine.createView : engine.createTable)(table, select)
+    return []
   } catch (cause) {
-    throw sqlError(producer, cause)
+    throw sqlError(model, cause)
   }
 }
 

@@ -23,6 +23,7 @@ import { type Release, readRelease } from './publish/release.js'
 import { createRunId } from './publish/run-id.js'
 import type { TableOutput } from './publish/upload.js'
 import { loadRegistries } from './registries.js'
+import { runByLineage } from './run-by-lineage.js'
 import { onSignal } from './signals.js'
 import type { Storage } from './storage/storage.js'
 import { openStorages } from './storages.js'
@@ -113,20 +114,18 @@ async function makeTables(
 ): Promise<MadeTables> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
   const engine = await openEngine(options.config, inputs.workFolder)
+  const sessions = [engine]
   try {
-    const seconds = await fillTables(engine, contracts, options, inputs, previous)
+    while (sessions.length < options.config.engine.parallel_models) {
+      sessions.push(await engine.session())
+    }
+    const { tables, seconds } = await fillTables(sessions, contracts, options, inputs, previous)
     options.onProgress?.('checking contracts')
-    const checks = await timed(seconds, 'checks', () => checkTables(engine, contracts))
-    const exportFolder = path.join(inputs.workFolder, 'export')
-    const tables = await timed(seconds, 'export', () =>
-      exportTables(engine, contracts, exportFolder, (table) =>
-        options.onProgress?.(`writing ${table}`),
-      ),
-    )
+    const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
     const record = await recordOf(engine, inputs.objects, checks, seconds, options.version)
     return { tables, record, summary: await summarise(engine, tables, options.projectFolder) }
   } finally {
-    await engine.close()
+    for (const session of sessions.reverse()) await session.close()
   }
 }
 
@@ -162,15 +161,16 @@ async function recordOf(
   }
 }
 
-/** Fills every table of the run and returns how many seconds each step took. */
+/** Makes every table of the run; returns those that are published and how many seconds each step took. */
 async function fillTables(
-  engine: Engine,
+  sessions: readonly Engine[],
   contracts: ReadonlyMap<string, Contract>,
   options: RunOptions,
   { raw, warehouse, objects, workFolder }: Inputs,
   previous: Release | undefined,
-): Promise<Record<string, number>> {
+): Promise<{ tables: TableOutput[]; seconds: Record<string, number> }> {
   const { config, projectFolder, onProgress } = options
+  const engine = sessions[0]!
   const given = runSettings(config)
   const seconds: Record<string, number> = {}
   await engine.defineSettings({ ...given, ...sourceFunctions('', {}) })
@@ -194,12 +194,20 @@ async function fillTables(
     : { ...given, as_of_micros: await latestEventMicros(engine) }
   await engine.defineSettings(settings)
   await loadPreviousTables(engine, contracts, { warehouse, release: previous, workFolder })
-  for (const producer of await producersInOrder(projectFolder)) {
+  const exportFolder = path.join(workFolder, 'export')
+  const collected = [...contracts.values()].filter(({ kind }) => kind === 'collect')
+  const tables = await exportTables(engine, collected, exportFolder)
+  const producers = await producersInOrder(projectFolder)
+  await runByLineage(producers, sessions, async (session, producer) => {
     onProgress?.(`making ${producer.table}`)
-    await timed(seconds, producer.table, () => produce(engine, producer, contracts, { settings }))
-  }
-  return seconds
+    const context = { settings, contracts, exportFolder }
+    const made = await timed(seconds, producer.table, () => produce(session, producer, context))
+    tables.push(...made)
+  })
+  return { tables: tables.sort(byTable), seconds }
 }
+
+const byTable = (a: TableOutput, b: TableOutput): number => (a.table < b.table ? -1 : 1)
 
 async function timed<T>(
   seconds: Record<string, number>,

@@ -11,20 +11,6 @@ with journey_starts as (
   left join session_bounds b
     on b.customer_id = j.customer_id and b.session_place = j.session_place and b.session_part = j.session_part
   left join journey_starts s on s.customer_id = j.customer_id and s.place = j.journey_place
-), money as (
-  select e.record_id, s.customer_id, e.order_id, e.revenue, unix_micros(e.occurred_at) as occurred_us,
-    lpad(cast(coalesce(p.priority, 1000000) as string), 7, '0') || e.source as source_rank
-  from events e
-  join identity_sets s on s.identifier_set_id = e.identifier_set_id
-  left join sources x on x.source = e.source
-  left join revenue_sources p on p.preset = x.preset
-  where e.revenue is not null and e.record_kind = 'touchpoint'
-), echoes as (
-  select distinct m.record_id
-  from money m
-  join money better on better.customer_id = m.customer_id and better.source_rank < m.source_rank
-    and (better.order_id = m.order_id or (better.revenue = m.revenue
-      and abs(better.occurred_us - m.occurred_us) < journeys_same_conversion_minutes() * 60000000))
 ), placed as (
   select e.record_id, j.customer_id, e.device_key, e.stream, e.occurred_at, e.time_precision, e.received_at, j.place,
     e.source, e.native_id, k.event_type, k.stage, k.stage_rule, j.goal_id, p.page_path,
@@ -48,7 +34,7 @@ with journey_starts as (
   join event_kinds k on k.source = e.source and k.event_type = coalesce(e.event_type, 'unknown')
     and k.channel = coalesce(e.channel, '') and k.page_path = coalesce(p.page_path, '')
   left join traffic_sources t on t.evidence = j.evidence
-  left join echoes o on o.record_id = e.record_id
+  left join revenue_echoes o on o.record_id = e.record_id
 )
 select
   record_id as touchpoint_id, customer_id, device_key, stream, occurred_at, time_precision, received_at,

@@ -8,6 +8,6 @@ select
   r.city, r.order_id, r.product, r.quantity, r.revenue, r.currency, r.score, r.score_scale,
   r.sentiment_text, r.is_bot, r.properties
 from records r
+anti join duplicate_records d
+  on d.object_id = r.object_id and d.row_number = r.row_number and d.record_no = r.record_no
 where r.reject_reason is null
-  and not exists (select 1 from duplicate_records d
-    where d.object_id = r.object_id and d.row_number = r.row_number and d.record_no = r.record_no)

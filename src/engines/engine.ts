@@ -77,9 +77,13 @@ export interface Engine {
   readParquet(table: string, files: readonly string[]): Promise<void>
   /** Writes a SELECT, in its own order, as Parquet below a folder. */
   writeParquet(select: string, folder: string): Promise<WrittenFile[]>
+  /** The same, and makes the files the table: rows that are published anyway are stored once. */
+  createParquetTable(table: string, select: string, folder: string): Promise<WrittenFile[]>
   /** Order-independent digest of the rows of a table: equal rows give equal text on any engine. */
   contentHash(table: string, columns: readonly Column[]): Promise<string>
   version(): Promise<string>
+  /** Another session on the same tables, for work at the same time; closed before the engine is. */
+  session(): Promise<Engine>
   close(): Promise<void>
 }
 

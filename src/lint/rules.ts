@@ -104,12 +104,8 @@ export const treeRules: readonly TreeRule[] = [
   },
   {
     name: 'plain-join',
-    message:
-      'a SEMI, ANTI, ASOF, NATURAL or positional join: use EXISTS, NOT EXISTS or an equality join',
-    breaks: (node) =>
-      node.type === 'JOIN' &&
-      (['SEMI', 'ANTI'].includes(String(node.join_type)) ||
-        !['REGULAR', 'CROSS'].includes(String(node.ref_type))),
+    message: 'an ASOF, NATURAL or positional join: use an equality join',
+    breaks: (node) => node.type === 'JOIN' && !['REGULAR', 'CROSS'].includes(String(node.ref_type)),
   },
   {
     name: 'no-distinct-on',

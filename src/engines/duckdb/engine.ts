@@ -21,10 +21,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const connection = await instance.connect()
   // The file dies with the run: writing it out once more at the end would be for nothing.
   await connection.run('pragma disable_checkpoint_on_shutdown')
-  await connection.run(`create schema vocabulary; create schema slice; set TimeZone = 'UTC'`)
-  await connection.run(`set search_path = 'slice,main,vocabulary'`)
-  return engineOn(instance, connection)
+  await connection.run('create schema vocabulary; create schema slice')
+  await connection.run(sessionSettings)
+  return engineOn(instance, connection, () => instance.closeSync())
 }
+
+const searchPath = `set search_path = 'slice,main,vocabulary'`
+const sessionSettings = `${searchPath}; set TimeZone = 'UTC'`
 
 function settingsOf(options: EngineOptions): Record<string, string> {
   return {
@@ -33,12 +36,23 @@ function settingsOf(options: EngineOptions): Record<string, string> {
     // Models state every order that matters; raw rows, whose place in the file counts, are read with it on.
     preserve_insertion_order: 'false',
     checkpoint_threshold: '1GB',
+    // `in_clause` makes a list of literals a hash join, through which every column of a wide row passes.
+    // `build_side_probe_side` follows estimates, which an anti join throws off by 1:25, and then hashes the wide
+    // side; without it the right side of a join is hashed, as models are written.
+    disabled_optimizers: 'in_clause,build_side_probe_side',
+    // Tables live for one run: half the CPU of writing one went into trying these on every text column.
+    disabled_compression_methods: 'fsst,dict_fsst,zstd',
     ...(options.threads ? { threads: String(options.threads) } : {}),
     ...(options.memoryLimitMegabytes ? { memory_limit: `${options.memoryLimitMegabytes}MB` } : {}),
   }
 }
 
-function engineOn(instance: DuckDBInstance, connection: DuckDBConnection): Engine {
+/** The engine as one connection sees it; `closeInstance` for the connection that owns the database. */
+function engineOn(
+  instance: DuckDBInstance,
+  connection: DuckDBConnection,
+  closeInstance: () => void,
+): Engine {
   const execute = async (sql: string) => {
     await connection.run(sql)
   }
@@ -63,7 +77,7 @@ function engineOn(instance: DuckDBInstance, connection: DuckDBConnection): Engin
       if (vocabularyLoaded) return
       await execute(`set schema = 'vocabulary'`)
       await execute(await readFile(functionsFile, 'utf8'))
-      await execute(`set search_path = 'slice,main,vocabulary'`)
+      await execute(searchPath)
       vocabularyLoaded = true
     },
     createScratchTable: (table, select) =>
@@ -91,11 +105,22 @@ function engineOn(instance: DuckDBInstance, connection: DuckDBConnection): Engin
       )
     },
     writeParquet: (select, folder) => writeParquet(connection, select, folder),
+    async createParquetTable(table, select, folder) {
+      const files = await writeParquet(connection, select, folder)
+      const list = files.map((file) => quoted(file.path)).join(', ')
+      await execute(`create or replace view main.${table} as select * from read_parquet([${list}])`)
+      return files
+    },
+    async session() {
+      const other = await instance.connect()
+      await other.run(sessionSettings)
+      return engineOn(instance, other, () => undefined)
+    },
     contentHash: (table, columns) => contentHash(connection, table, columns),
     version: async () => String((await query('select version() as version'))[0]?.version),
     async close() {
       connection.closeSync()
-      instance.closeSync()
+      closeInstance()
     },
   }
 }

@@ -31,9 +31,12 @@ export async function contentHash(
   table: string,
   columns: readonly Column[],
 ): Promise<string> {
-  const text = columns.map(({ name }) => `coalesce(cast("${name}" as varchar), chr(2))`).join(', ')
+  // `concat` takes half the time of `concat_ws`.
+  const text = columns
+    .map(({ name }) => `coalesce(cast("${name}" as varchar), chr(2))`)
+    .join(', chr(31), ')
   const result = await connection.runAndReadAll(
-    `select cast(coalesce(sum(md5_number_lower(concat_ws(chr(31), ${text}))), 0) as varchar), count(*) from main.${table}`,
+    `select cast(coalesce(sum(md5_number_lower(concat(${text}))), 0) as varchar), count(*) from main.${table}`,
   )
   const [sum, rows] = result.getRowsJson()[0] ?? []
   return `${rows}:${sum}`
