@@ -17,16 +17,17 @@ const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'func
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const file = path.join(options.workFolder, 'engine.duckdb')
   await rm(file, { force: true })
-  const instance = await DuckDBInstance.create(file, settingsOf(options))
+  const instance = await DuckDBInstance.create(':memory:', settingsOf(options))
   const connection = await instance.connect()
-  // The file dies with the run: writing it out once more at the end would be for nothing.
-  await connection.run('pragma disable_checkpoint_on_shutdown')
-  await connection.run('create schema vocabulary; create schema slice')
-  await connection.run(sessionSettings)
+  // The file dies with the run, so nothing has to be recoverable: without a log, rows are written once.
+  await connection.run(
+    `attach ${quoted(file)} as engine (recovery_mode no_wal_writes); use engine;
+    create schema vocabulary; create schema slice; ${sessionSettings}`,
+  )
   return engineOn(instance, connection, () => instance.closeSync())
 }
 
-const searchPath = `set search_path = 'slice,main,vocabulary'`
+const searchPath = `set search_path = 'engine.slice,engine.main,engine.vocabulary'`
 const sessionSettings = `${searchPath}; set TimeZone = 'UTC'`
 
 function settingsOf(options: EngineOptions): Record<string, string> {
@@ -35,7 +36,6 @@ function settingsOf(options: EngineOptions): Record<string, string> {
     enable_external_file_cache: 'false',
     // Models state every order that matters; raw rows, whose place in the file counts, are read with it on.
     preserve_insertion_order: 'false',
-    checkpoint_threshold: '1GB',
     // `in_clause` makes a list of literals a hash join, through which every column of a wide row passes.
     // `build_side_probe_side` follows estimates, which an anti join throws off by 1:25, and then hashes the wide
     // side; without it the right side of a join is hashed, as models are written.
@@ -75,7 +75,7 @@ function engineOn(
         await execute(`create or replace macro vocabulary.${name}() as ${literal(value)}`)
       }
       if (vocabularyLoaded) return
-      await execute(`set schema = 'vocabulary'`)
+      await execute(`set schema = 'engine.vocabulary'`)
       await execute(await readFile(functionsFile, 'utf8'))
       await execute(searchPath)
       vocabularyLoaded = true

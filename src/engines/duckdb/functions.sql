@@ -37,7 +37,7 @@ create or replace macro shift_list(l) as l[2:];
 
 -- Own words: text of exports
 create or replace macro blank_to_null(s) as
-  case when strlen(s) > 20 then nullif(trim(s), '')
+  case when s is null then null when strlen(s) > 20 then nullif(trim(s), '')
     when lower(trim(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trim(s) end;
 create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
   trim(system.main.regexp_replace(lower(system.main.regexp_replace(trim(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
@@ -52,7 +52,7 @@ create or replace macro url_param(u, name) as
 
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace macro email_of(s) as
-  case when contains(s, '@') and regexp_matches(trim(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trim(s)) end;
+  case when s is null then null when contains(s, '@') and regexp_matches(trim(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trim(s)) end;
 create or replace macro phone_digits(s) as system.main.regexp_replace(s, '[^0-9]', '', 'g');
 create or replace macro phone_of(s, calling_code) as
   case
@@ -68,8 +68,9 @@ create or replace macro identifier_value(id_type, s) as
     when id_type = 'phone' then phone_of(s, source_calling_code())
     else replace(blank_to_null(s), chr(31), ' ')
   end;
-create or replace macro identifier(id_type, s) as id_type || '=' || identifier_value(id_type, s);
-create or replace macro attribute(name, s) as name || '=' || replace(blank_to_null(s), chr(31), ' ');
+create or replace macro identifier(id_type, s) as case when s is not null then id_type || '=' || identifier_value(id_type, s) end;
+create or replace macro attribute(name, s) as
+  case when s is not null then name || '=' || replace(blank_to_null(s), chr(31), ' ') end;
 
 -- Own words: times and numbers of exports, null when the text is not one
 create or replace macro is_date_only(s) as length(trim(s)) <= 10 and regexp_matches(trim(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
