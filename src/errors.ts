@@ -10,14 +10,18 @@ export type ErrorCode =
   | 'model'
   | 'bug'
 
-export interface ErrorFields {
-  code: ErrorCode
+/** One thing that is wrong. */
+export interface Problem {
   /** Place: a file, an object key, a table, a column. Never a personal value. */
   at: string
   expected: string
   found: string
   /** What the user can do about it, as one sentence. */
   remedy: string
+}
+
+export interface ErrorFields extends Problem {
+  code: ErrorCode
   retryable?: boolean
   cause?: unknown
 }
@@ -62,6 +66,19 @@ export class ThroughlineError extends Error {
   get exitCode(): number {
     return exitCodes[this.code]
   }
+}
+
+/** All problems of a phase as one error: each part lists what the problems say, equal words once. */
+export function errorOf(code: ErrorCode, problems: readonly Problem[]): ThroughlineError {
+  const listed = (part: keyof Problem, separator: string): string =>
+    [...new Set(problems.map((problem) => problem[part]))].join(separator)
+  return new ThroughlineError({
+    code,
+    at: listed('at', ', '),
+    expected: listed('expected', '; '),
+    found: listed('found', '; '),
+    remedy: listed('remedy', ' '),
+  })
 }
 
 const trimmed = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
