@@ -32,7 +32,8 @@ test('an unknown preset and unknown columns are one config error that names each
     exitCode: 2,
     at: 'sources.till.preset, sources.shop.columns, sources.web.columns',
     expected: expect.stringMatching(/one of delighted, .*customer, event, time.*anonymousId/),
-    found: 'event_logg; custmer; nothing',
+    found:
+      'event_logg (sources.till.preset); custmer (sources.shop.columns); nothing (sources.web.columns)',
     remedy: expect.stringContaining('Name a file of pipelines/collect'),
   }
   await expect(checkConfig(config)).rejects.toMatchObject(refused)

@@ -70,15 +70,18 @@ export class ThroughlineError extends Error {
 
 /** All problems of a phase as one error: each part lists what the problems say, equal words once. */
 export function errorOf(code: ErrorCode, problems: readonly Problem[]): ThroughlineError {
-  const listed = (part: keyof Problem, separator: string): string =>
-    [...new Set(problems.map((problem) => problem[part]))].join(separator)
+  const found = problems.map((problem) =>
+    problems.length === 1 ? problem.found : `${problem.found} (${problem.at})`,
+  )
   return new ThroughlineError({
     code,
-    at: listed('at', ', '),
-    expected: listed('expected', '; '),
-    found: listed('found', '; '),
-    remedy: listed('remedy', ' '),
+    at: onceEach(problems.map(({ at }) => at)).join(', '),
+    expected: onceEach(problems.map(({ expected }) => expected)).join('; '),
+    found: found.join('; '),
+    remedy: onceEach(problems.map(({ remedy }) => remedy)).join(' '),
   })
 }
+
+const onceEach = (texts: readonly string[]): string[] => [...new Set(texts)]
 
 const trimmed = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
