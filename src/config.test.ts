@@ -85,3 +85,23 @@ test('a section of the environment that is no map is refused by its name', () =>
     exitCode: 2,
   })
 })
+
+test.each(['utf-8', 'UTF8', 'latin1', 'windows-1252', 'iso-8859-15', 'shift_jis'])(
+  'a source may be in %s',
+  async (encoding) => {
+    const file = path.join(folder, 'my.yaml')
+    await writeFile(
+      file,
+      `sources: { a: { preset: event_log, prefix: a/, encoding: ${encoding} } }`,
+    )
+    expect(readConfig(file).sources.a?.encoding).toBe(encoding)
+  },
+)
+
+test('an encoding that nothing can read is refused by its place', async () => {
+  const text = 'sources: { a: { preset: event_log, prefix: a/, encoding: ansi } }'
+  expect(await refusalOf(text)).toMatchObject({
+    exitCode: 2,
+    found: expect.stringMatching(/such as utf-8, windows-1252.*\n.*at sources\.a\.encoding/),
+  })
+})
