@@ -50,7 +50,8 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
   await checkConfig(options.config, options.projectFolder)
   const { raw, warehouse } = openStorages(options.config)
   const workFolder = await makeWorkFolder(options.config)
-  const removeWork = () => rm(workFolder, { recursive: true, force: true })
+  // Tried again, since after a signal objects may still be landing in it.
+  const removeWork = () => rm(workFolder, { recursive: true, force: true, maxRetries: 5 })
   const lease = await acquireLease(warehouse, { run: createRunId(), seconds: leaseSeconds }).catch(
     async (error: unknown) => {
       await removeWork()
