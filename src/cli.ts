@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addPlanCommand } from './commands/plan.js'
-import { exitCodeOf, reportError } from './commands/report.js'
+import { exitCodeOf, reportError, usageError, wantsJson } from './commands/report.js'
 import { addRunCommand } from './commands/run.js'
 import { addSampleCommand } from './commands/sample.js'
 import { addSourcesCommand } from './commands/sources.js'
@@ -15,6 +15,7 @@ const program = new Command('throughline')
   )
   .version(version)
   .exitOverride()
+  .configureOutput(wantsJson() ? { outputError: () => undefined } : {})
 
 for (const add of [
   addRunCommand,
@@ -30,7 +31,19 @@ for (const add of [
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof CommanderError)) reportError(error)
-  process.exitCode =
-    error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : exitCodeOf(error)
+  process.exitCode = error instanceof CommanderError ? usageExit(error) : failureExit(error)
+}
+
+function failureExit(error: unknown): number {
+  reportError(error)
+  return exitCodeOf(error)
+}
+
+/** Commander has told people already; it also throws when help or the version was asked for. */
+function usageExit(error: CommanderError): number {
+  if (error.exitCode === 0) return 0
+  const command = program.commands.find((known) => known.name() === process.argv[2])
+  const told = usageError(error, command?.name())
+  if (wantsJson()) reportError(told)
+  return told.exitCode
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { encodingOf } from './collect/landing/encoding.js'
 
 const time = z
   .string()
@@ -24,6 +25,13 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const encoding = z
+  .string()
+  .refine(
+    (label) => encodingOf(label) !== undefined,
+    'expected an encoding such as utf-8, windows-1252 or iso-8859-15',
+  )
+
 const sourceSchema = z.strictObject({
   /** Source file in `pipelines/collect`. */
   preset: z.string(),
@@ -31,6 +39,8 @@ const sourceSchema = z.strictObject({
   prefix: z.string(),
   format: z.enum(['auto', 'csv', 'tsv', 'ndjson', 'json', 'parquet']).optional(),
   compression: z.enum(['auto', 'none', 'gz', 'zst']).optional(),
+  /** Of text without a byte-order mark. */
+  encoding: encoding.optional(),
   delimiter: z.string().length(1).optional(),
   skip_lines: z.number().int().min(0).optional(),
   records_path: z.string().optional(),

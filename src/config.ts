@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { type Config, configSchema, type SourceConfig } from './config-schema.js'
 import type { Settings } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 import { builtInFolder } from './project.js'
+import { readYaml } from './yaml-text.js'
 
 export type { Config, SourceConfig } from './config-schema.js'
 
@@ -42,17 +42,35 @@ export function readConfig(
 }
 
 function readTree(file: string): Tree {
-  if (!existsSync(file)) {
-    throw new ThroughlineError({
-      code: 'config',
-      at: file,
-      expected: 'a config file',
-      found: 'no such file',
-      remedy: 'Give the path of a YAML file with --config.',
-    })
-  }
-  return (parse(readFileSync(file, 'utf8')) as Tree | null) ?? {}
+  const tree = readYaml(textOf(file), file) ?? {}
+  if (isTree(tree)) return tree
+  throw fileError(file, 'a YAML map of sections', Array.isArray(tree) ? 'a list' : 'one value')
 }
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error)
+    throw fileError(file, 'a config file', foundInstead[code] ?? code, error)
+  }
+}
+
+const foundInstead: Record<string, string> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EISDIR: 'a folder',
+}
+
+const fileError = (at: string, expected: string, found: string, cause?: unknown) =>
+  new ThroughlineError({
+    code: 'config',
+    at,
+    expected,
+    found,
+    remedy: 'Give the path of a YAML file with --config.',
+    cause,
+  })
 
 function overlaid(base: Tree, over: Tree): Tree {
   const result: Tree = { ...base }
@@ -73,10 +91,10 @@ function environmentTree(environment: Readonly<Record<string, string | undefined
     const keys = name.slice('THROUGHLINE__'.length).toLowerCase().split('__')
     let at = tree
     for (const key of keys.slice(0, -1)) {
-      at[key] ??= {}
+      if (!isTree(at[key])) at[key] = {}
       at = at[key] as Tree
     }
-    at[keys.at(-1)!] = parse(value) as unknown
+    at[keys.at(-1)!] = readYaml(value, name)
   }
   return tree
 }

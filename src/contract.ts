@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Column } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
+import { readYaml } from './yaml-text.js'
 
 /**
  * What makes the table: a SQL model, a kernel in TypeScript, the collect stage, a registry in `config/`, the columns that
@@ -76,7 +76,7 @@ export interface Contract {
 
 /** Reads one contract file (a subset of the Open Data Contract Standard 3.1). */
 export function readContract(file: string): Contract {
-  const result = contractSchema.safeParse(parse(readFileSync(file, 'utf8')))
+  const result = contractSchema.safeParse(readYaml(readFileSync(file, 'utf8'), file))
   const table = path.basename(file, '.yaml')
   if (!result.success) {
     throw new ThroughlineError({

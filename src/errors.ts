@@ -10,14 +10,18 @@ export type ErrorCode =
   | 'model'
   | 'bug'
 
-export interface ErrorFields {
-  code: ErrorCode
+/** One thing that is wrong. */
+export interface Problem {
   /** Place: a file, an object key, a table, a column. Never a personal value. */
   at: string
   expected: string
   found: string
   /** What the user can do about it, as one sentence. */
   remedy: string
+}
+
+export interface ErrorFields extends Problem {
+  code: ErrorCode
   retryable?: boolean
   cause?: unknown
 }
@@ -63,5 +67,21 @@ export class ThroughlineError extends Error {
     return exitCodes[this.code]
   }
 }
+
+/** All problems of a phase as one error: each part lists what the problems say, equal words once. */
+export function errorOf(code: ErrorCode, problems: readonly Problem[]): ThroughlineError {
+  const found = problems.map((problem) =>
+    problems.length === 1 ? problem.found : `${problem.found} (${problem.at})`,
+  )
+  return new ThroughlineError({
+    code,
+    at: onceEach(problems.map(({ at }) => at)).join(', '),
+    expected: onceEach(problems.map(({ expected }) => expected)).join('; '),
+    found: found.join('; '),
+    remedy: onceEach(problems.map(({ remedy }) => remedy)).join(' '),
+  })
+}
+
+const onceEach = (texts: readonly string[]): string[] => [...new Set(texts)]
 
 const trimmed = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)

@@ -1,5 +1,5 @@
+import { checkConfig } from './check-config.js'
 import { listRawObjects } from './collect/raw-objects.js'
-import { readSourceFiles } from './collect/source-file.js'
 import type { Config } from './config.js'
 import { configDigest } from './config-digest.js'
 import { producersInOrder } from './producers.js'
@@ -22,8 +22,8 @@ export async function planJob(
   version: string,
   projectFolder?: string,
 ): Promise<Plan> {
+  await checkConfig(config, projectFolder)
   const { raw, warehouse } = openStorages(config)
-  const presets = await readSourceFiles(projectFolder)
   const objects = await listRawObjects(raw, config.sources)
   const previous = await readRelease(warehouse)
   const digest = inputsDigest(objects, configDigest(config, version, projectFolder), version)
@@ -34,12 +34,7 @@ export async function planJob(
     sources: Object.entries(config.sources).map(([source, { preset }]) => {
       const own = objects.filter((object) => object.source === source)
       const bytes = own.reduce((sum, object) => sum + object.bytes, 0)
-      return {
-        source,
-        preset: presets.has(preset) ? preset : `${preset} (unknown)`,
-        objects: own.length,
-        bytes,
-      }
+      return { source, preset, objects: own.length, bytes }
     }),
     steps: (await producersInOrder(projectFolder)).map(({ table }) => table),
   }

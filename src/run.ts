@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { checkConfig } from './check-config.js'
 import { type CheckResult, checkTables } from './checks.js'
 import { collect } from './collect/collect.js'
 import { latestEventMicros } from './collect/latest-event.js'
@@ -47,9 +48,11 @@ const leaseSeconds = 60
 
 /** Runs the whole job: raw objects in, one release of all tables out, or nothing at all. */
 export async function runJob(options: RunOptions): Promise<RunResult> {
+  await checkConfig(options.config, options.projectFolder)
   const { raw, warehouse } = openStorages(options.config)
   const workFolder = await makeWorkFolder(options.config)
-  const removeWork = () => rm(workFolder, { recursive: true, force: true })
+  // Tried again, since after a signal objects may still be landing in it.
+  const removeWork = () => rm(workFolder, { recursive: true, force: true, maxRetries: 5 })
   const lease = await acquireLease(warehouse, { run: createRunId(), seconds: leaseSeconds }).catch(
     async (error: unknown) => {
       await removeWork()

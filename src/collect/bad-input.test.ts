@@ -44,6 +44,12 @@ const traps: Record<string, Trap> = {
     kept: 1,
     reasons: { invalid_utf8: 1 },
   },
+  'umlauts in windows-1252': {
+    file: 'a.csv',
+    body: Buffer.from(`${header}c1,Rückgabe,2024-03-01,\n`, 'latin1'),
+    source: { encoding: 'windows-1252' },
+    kept: 1,
+  },
   'a byte-order mark': { file: 'a.csv', body: `\u{feff}${header}${good}`, kept: 1 },
   'a semicolon CSV': { file: 'a.csv', body: (header + good).replaceAll(',', ';'), kept: 1 },
   'quoted newlines': {
@@ -179,6 +185,11 @@ test('times are read as what they are', () => {
     Array(3).fill('2024-03-01 10:00:00'),
   )
   expect(times('local times')).toEqual(['2024-07-01 10:00:00'])
+})
+
+test('text of another encoding is kept as it was written', () => {
+  const [record] = collected.get(nameOf('umlauts in windows-1252'))!.records
+  expect(record).toMatchObject({ event_type: 'rückgabe' })
 })
 
 test('a decimal comma is no thousands mark', () => {

@@ -4,7 +4,9 @@ import type { SourceConfig } from '../config.js'
 import type { Contract } from '../contract.js'
 import type { Engine, LandedFile, RawRows, Row } from '../engines/engine.js'
 import { projectFiles } from '../project.js'
+import { withoutCorrupt } from './corrupt-parquet.js'
 import type { LandedObject } from './land-batch.js'
+import type { LandedRows } from './landing/land-object.js'
 import { snakeCaseKeys } from './landing/snake-case.js'
 import { intakeSelect, type SourceFile } from './source-file.js'
 
@@ -30,21 +32,26 @@ export async function takeIn(
   const result: BatchReads = { reads: [], problems: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind === 'rows') continue
-    const unreadable = landed.kind === 'unreadable'
-    result.reads.push(readOf(object, landed.kind, unreadable ? 1 : 0))
-    if (unreadable) result.problems.push(problem(object.objectId, 0, landed.reason))
+    if (landed.kind === 'unreadable') refuse(result, object, landed.reason)
+    else result.reads.push(readOf(object, landed.kind, 0))
   }
   const shapes = await shapesOf(context, landedObjects)
-  for (const { object } of shapes.withoutColumns) {
-    result.reads.push(readOf(object, 'unreadable', 1))
-    result.problems.push(problem(object.objectId, 0, 'missing_column'))
-  }
+  for (const { object, reason } of shapes.refused) refuse(result, object, reason)
   for (const shape of shapes.readable.values()) {
-    const { reads, problems } = await takeInShape(context, shape)
-    result.reads.push(...reads)
-    result.problems.push(...problems)
+    const { done, corrupt } = await withoutCorrupt(context.engine, shape, (readable) =>
+      takeInShape(context, readable),
+    )
+    result.reads.push(...(done?.reads ?? []))
+    result.problems.push(...(done?.problems ?? []))
+    for (const { object } of corrupt) refuse(result, object, 'corrupt_parquet')
   }
   return result
+}
+
+/** Enters an object of which nothing can be read as one rejected row. */
+function refuse(result: BatchReads, object: LandedObject['object'], reason: string): void {
+  result.reads.push(readOf(object, 'unreadable', 1))
+  result.problems.push(problem(object.objectId, 0, reason))
 }
 
 interface ReadableObject {
@@ -56,22 +63,26 @@ interface ReadableObject {
 interface Shapes {
   /** Objects that one engine batch can read together, by format, delimiter and keys. */
   readable: Map<string, ReadableObject[]>
-  /** Objects whose header lacks a column that the config names. */
-  withoutColumns: LandedObject[]
+  /** Objects without a readable header, or whose header lacks a column that the config names. */
+  refused: { object: LandedObject['object']; reason: 'corrupt_parquet' | 'missing_column' }[]
 }
 
 async function shapesOf(
   context: IntakeContext,
   landedObjects: readonly LandedObject[],
 ): Promise<Shapes> {
-  const shapes: Shapes = { readable: new Map(), withoutColumns: [] }
+  const shapes: Shapes = { readable: new Map(), refused: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind !== 'rows') continue
-    const header = landed.header ?? (await context.engine.fileColumns(landed))
+    const header = landed.header ?? (await columnsOfFile(context.engine, landed))
+    if (header === undefined) {
+      shapes.refused.push({ object, reason: 'corrupt_parquet' })
+      continue
+    }
     const keys = renamed(snakeCaseKeys(header), context.source)
     const wanted = Object.keys(context.source.columns ?? {})
     if (header.length > 0 && !wanted.every((name) => keys.includes(name))) {
-      shapes.withoutColumns.push({ object, landed })
+      shapes.refused.push({ object, reason: 'missing_column' })
       continue
     }
     const file: LandedFile = {
@@ -91,6 +102,12 @@ async function shapesOf(
     shapes.readable.set(shape, [...alike, { object, file, badRows: landed.badRows }])
   }
   return shapes
+}
+
+/** Column names as a file holds them; undefined when its content cannot be read. */
+async function columnsOfFile(engine: Engine, file: LandedRows): Promise<string[] | undefined> {
+  const { done } = await withoutCorrupt(engine, [{ file }], () => engine.fileColumns(file))
+  return done
 }
 
 /** Keys of a header under the names that the config gives them. */

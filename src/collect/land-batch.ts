@@ -50,6 +50,7 @@ export async function landBatch(
         key: object.key,
         format: source.format ?? 'auto',
         compression: source.compression ?? 'auto',
+        ...(source.encoding === undefined ? {} : { encoding: source.encoding }),
         ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
         ...(source.skip_lines === undefined ? {} : { skipLines: source.skip_lines }),
         ...(columns === undefined ? {} : { columns }),

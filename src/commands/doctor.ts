@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { aligned } from '../aligned.js'
+import { checkConfig } from '../check-config.js'
 import { readConfig } from '../config.js'
 import { examineSource, examineWarehouse } from '../storage/doctor.js'
 import { openStorages } from '../storages.js'
@@ -13,7 +14,9 @@ export function addDoctorCommand(program: Command): void {
 }
 
 async function doctor(options: CommonOptions): Promise<void> {
-  const { raw, warehouse } = openStorages(readConfig(options.config, process.env))
+  const config = readConfig(options.config, process.env)
+  await checkConfig(config, options.project)
+  const { raw, warehouse } = openStorages(config)
   const checks = [
     ...(await examineSource(raw)).map((check) => ({ storage: raw.url, ...check })),
     ...(await examineWarehouse(warehouse)).map((check) => ({

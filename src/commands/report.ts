@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { type Command, InvalidArgumentError } from 'commander'
-import { pino } from 'pino'
+import { type Command, type CommanderError, InvalidArgumentError } from 'commander'
 import { ThroughlineError } from '../errors.js'
+import { jsonLog } from './json-log.js'
 
 export interface CommonOptions {
   config?: string
@@ -35,8 +35,8 @@ export function printResult(options: CommonOptions, result: unknown, text: () =>
 /** A function that shows progress: log lines with --json, one changing line on a terminal, else nothing. */
 export function progressOf(options: CommonOptions): (message: string) => void {
   if (options.json) {
-    const logger = pino({ base: null }, pino.destination({ fd: 2, sync: true }))
-    return (message) => logger.info(message)
+    const log = jsonLog()
+    return (message) => log.info(message)
   }
   if (!process.stderr.isTTY) return () => undefined
   return (message) => process.stderr.write(`\r\u001b[2K${message}`)
@@ -50,16 +50,38 @@ export function endProgress(options: CommonOptions): void {
 export const exitCodeOf = (error: unknown): number =>
   error instanceof ThroughlineError ? error.exitCode : 1
 
-/** Prints an error as one line (one JSON line with --json); the stack only with --debug. Options may not have been parsed. */
+/** Options may not have been parsed when an error is to be told. */
+export const wantsJson = (): boolean => process.argv.includes('--json')
+
+/** Prints an error as one line (one JSON line with --json); the stack only with --debug. */
 export function reportError(error: unknown): void {
-  if (error instanceof ThroughlineError && process.argv.includes('--json')) {
-    const { code, at, expected, found, remedy, retryable } = error
-    process.stderr.write(
-      `${JSON.stringify({ level: 'error', code, at, expected, found, remedy, retryable })}\n`,
-    )
-  } else {
-    const showStack = process.argv.includes('--debug')
-    const text = error instanceof Error ? (showStack ? error.stack : error.message) : String(error)
-    process.stderr.write(`error: ${text}\n`)
-  }
+  const stack = process.argv.includes('--debug') && error instanceof Error ? error.stack : undefined
+  const message = error instanceof Error ? error.message : String(error)
+  if (wantsJson()) jsonLog().error({ ...fieldsOf(error, message), stack }, message)
+  else process.stderr.write(`error: ${stack ?? message}\n`)
 }
+
+function fieldsOf(error: unknown, message: string): object {
+  if (!(error instanceof ThroughlineError)) return fieldsOf(unforeseen(message), message)
+  const { code, at, expected, found, remedy, retryable } = error
+  return { code, at, expected, found, remedy, retryable }
+}
+
+const unforeseen = (found: string): ThroughlineError =>
+  new ThroughlineError({
+    code: 'bug',
+    at: 'throughline',
+    expected: 'no error that the program does not know',
+    found,
+    remedy: 'Report it with what --debug prints.',
+  })
+
+/** What Commander refuses, as an error of our own. */
+export const usageError = ({ message }: CommanderError, command = ''): ThroughlineError =>
+  new ThroughlineError({
+    code: 'usage',
+    at: `throughline ${command}`.trim(),
+    expected: 'a command, options and arguments that exist',
+    found: message.replace(/^error: |\.$/g, '').replaceAll('\n', ' '),
+    remedy: 'Call it with --help to see them.',
+  })

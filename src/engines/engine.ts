@@ -63,6 +63,8 @@ export interface Engine {
   createEmptyTable(table: string, columns: readonly Column[]): Promise<void>
   /** Column names of a landed Parquet file; none for other formats. */
   fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>
+  /** Whether the content of a landed Parquet file can be read to its end; throws when something else prevents it. */
+  readsParquet(path: string): Promise<boolean>
   /** Makes the relation `raw` of landed files of one shape and returns, an object, the rows that could not be read. */
   openRaw(files: readonly LandedFile[]): Promise<RawRows[]>
   closeRaw(): Promise<void>

@@ -61,7 +61,7 @@ async function readFolder(place: Place) {
     return await readdir(place.folder, { withFileTypes: true })
   } catch (error) {
     if (isAbsence(error)) return []
-    throw fileError(error, place.key)
+    throw fileError(error, place.folder)
   }
 }
 

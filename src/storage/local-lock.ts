@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ThroughlineError } from '../errors.js'
+import { makeFolder } from './local-folder.js'
 
 const waitMs = 30_000
 // A lock is held for one rename; an owner on another host is given up after this long.
@@ -15,7 +16,7 @@ export async function withKeyLock<T>(
   key: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const file = path.join(folder, createHash('sha256').update(key).digest('hex').slice(0, 32))
   await acquire(file, key)
   try {

@@ -1,7 +1,13 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { ThroughlineError } from '../errors.js'
 
 /** Folder under the root that holds our temporary files and locks; never listed. */
 export const workFolder = '.throughline'
+
+/** The folder that a path or a file: URL names. */
+export const localRootOf = (url: string): string =>
+  url.startsWith('file:') ? fileURLToPath(url) : path.resolve(url)
 
 const words: Record<string, string> = {
   '': '%empty',

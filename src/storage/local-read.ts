@@ -49,7 +49,7 @@ async function openVersion(
 ): Promise<OpenedFile | undefined> {
   const handle = await open(file, 'r').catch((error: unknown) => {
     if (isAbsence(error)) return undefined
-    throw fileError(error, key)
+    throw fileError(error, file)
   })
   if (handle === undefined) return undefined
   const found = await handle.stat({ bigint: true })

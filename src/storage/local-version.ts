@@ -36,7 +36,7 @@ async function statOf(file: string): Promise<BigIntStats | undefined> {
     return found.isFile() ? found : undefined
   } catch (error) {
     if (isAbsence(error)) return undefined
-    throw error
+    throw fileError(error, file)
   }
 }
 
@@ -45,25 +45,29 @@ export const errorCodeOf = (error: unknown): string => (error as NodeJS.ErrnoExc
 export const isAbsence = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error))
 
+const noRight = 'Give this user the right to the file and its folder.'
+const bothKinds =
+  'A folder cannot hold both a file and a folder of one name: rename one, choose another folder, or use a bucket.'
+
 const remedies: Record<string, string> = {
-  EACCES: 'Give this user the right to the file and its folder.',
-  EPERM: 'Give this user the right to the file and its folder.',
+  EACCES: noRight,
+  EPERM: noRight,
   EROFS: 'Choose a folder that can be written.',
+  ENOENT: 'Choose a folder that can be made.',
   ENOSPC: 'Free space on the disk, then run again.',
   ENAMETOOLONG: 'Use shorter keys, or a bucket instead of a folder.',
-  ENOTDIR:
-    'A folder cannot hold both a file and a folder of one name: rename one, or use a bucket.',
-  EISDIR: 'A folder cannot hold both a file and a folder of one name: rename one, or use a bucket.',
-  EEXIST: 'A folder cannot hold both a file and a folder of one name: rename one, or use a bucket.',
+  ENOTDIR: bothKinds,
+  EISDIR: bothKinds,
+  EEXIST: bothKinds,
 }
 
 /** The error of a file operation in our own terms; errors that already are pass through. */
-export function fileError(error: unknown, key: string): ThroughlineError {
+export function fileError(error: unknown, file: string): ThroughlineError {
   if (error instanceof ThroughlineError) return error
   const code = errorCodeOf(error)
   return new ThroughlineError({
     code: 'source',
-    at: key,
+    at: file,
     expected: 'a file that can be read and written',
     found: code || String(error),
     remedy: remedies[code] ?? 'Check the folder and the disk.',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { copyFile, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolder } from './local-folder.js'
 import { withKeyLock } from './local-lock.js'
 import { relativePathOf, workFolder } from './local-paths.js'
 import { errorCodeOf, fileError, versionOf } from './local-version.js'
@@ -29,9 +30,10 @@ export async function writeFileVersion(
       return written.etag
     })
   } catch (error) {
-    throw fileError(error, key)
+    throw fileError(error, target)
   } finally {
-    await rm(temporary, { force: true })
+    // What cannot be removed was never made, or goes with the abandoned writes; the first error is the one to tell.
+    await rm(temporary, { force: true }).catch(() => undefined)
   }
 }
 
@@ -41,7 +43,7 @@ export async function deleteFile(root: string, key: string): Promise<void> {
   try {
     await withKeyLock(lockFolder(root), key, () => rm(target, { force: true }))
   } catch (error) {
-    if (!['ENOTDIR', 'ERR_FS_EISDIR'].includes(errorCodeOf(error))) throw fileError(error, key)
+    if (!['ENOTDIR', 'ERR_FS_EISDIR'].includes(errorCodeOf(error))) throw fileError(error, target)
   }
   await removeEmptyFolders(root, path.dirname(target))
 }
@@ -61,7 +63,7 @@ export async function removeAbandonedWrites(root: string): Promise<void> {
 const lockFolder = (root: string): string => path.join(root, workFolder, 'locks')
 
 async function writeTemporary(temporary: string, body: WriteBody): Promise<void> {
-  await mkdir(path.dirname(temporary), { recursive: true })
+  await makeFolder(path.dirname(temporary))
   const isFile = typeof body === 'object' && 'file' in body
   if (isFile) await copyFile(body.file, temporary)
   const handle = await open(temporary, isFile ? 'r+' : 'wx')
@@ -90,7 +92,7 @@ async function requireCondition(
 async function moveTo(temporary: string, target: string): Promise<void> {
   for (let moves = 1; ; moves++) {
     try {
-      await mkdir(path.dirname(target), { recursive: true })
+      await makeFolder(path.dirname(target))
       await rename(temporary, target)
       return
     } catch (error) {

@@ -85,6 +85,22 @@ test('a key below a file is refused with a remedy', async () => {
   })
 })
 
+test.each([
+  ['below a file', () => path.join(folder, 'plain/warehouse'), 'ENOTDIR'],
+  ['below /proc', () => '/proc/throughline/warehouse', 'ENOENT'],
+  ['of a name that is too long', () => path.join(folder, 'x'.repeat(300)), 'ENAMETOOLONG'],
+])('a folder %s cannot be made: an error that names it', async (_, rootOf, found) => {
+  await writeFile(path.join(folder, 'plain'), 'x')
+  const root = rootOf()
+  await expect(openStorage(root).write('key', 'x', { ifAbsent: true })).rejects.toMatchObject({
+    code: 'source',
+    exitCode: 5,
+    at: path.join(root, 'key'),
+    found,
+    remedy: expect.stringContaining('folder'),
+  })
+})
+
 test('links are followed, and a link that leads back up is an error', async () => {
   await mkdir(path.join(folder, 'linked/real'), { recursive: true })
   await writeFile(path.join(folder, 'linked/real/x'), 'x')

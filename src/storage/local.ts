@@ -1,7 +1,6 @@
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { listFolder } from './local-list.js'
-import { relativePathOf } from './local-paths.js'
+import { localRootOf, relativePathOf } from './local-paths.js'
 import { readFileText, readFileVersion } from './local-read.js'
 import { versionOf } from './local-version.js'
 import { deleteFile, removeAbandonedWrites, writeFileVersion } from './local-write.js'
@@ -10,7 +9,7 @@ import type { Storage } from './storage.js'
 
 /** A folder as a storage: keys are the paths below it, files of other programs included. */
 export function openLocal(url: string): Storage {
-  const root = url.startsWith('file:') ? fileURLToPath(url) : path.resolve(url)
+  const root = localRootOf(url)
   const fileOf = (key: string): string => path.join(root, relativePathOf(key))
   let cleaned: Promise<void> | undefined
   const clean = (): Promise<void> => {

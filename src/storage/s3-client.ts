@@ -20,8 +20,8 @@ export interface BucketPlace {
   copyLimitBytes: number
 }
 
-/** Reads `s3://bucket/prefix` and prepares its client; nothing is sent yet. */
-export function bucketPlace(url: string, options: StorageOptions): BucketPlace {
+/** Bucket and prefix of `s3://bucket/prefix`; the prefix is empty or ends in `/`. */
+export function bucketPathOf(url: string): Pick<BucketPlace, 'bucket' | 'prefix'> {
   const [, bucket, path = ''] = /^s3:\/\/([^/?#]+)\/*(.*)$/i.exec(url) ?? []
   if (bucket === undefined) {
     throw new ThroughlineError({
@@ -32,11 +32,15 @@ export function bucketPlace(url: string, options: StorageOptions): BucketPlace {
       remedy: 'Correct the storage URL in the config.',
     })
   }
+  return { bucket, prefix: path === '' || path.endsWith('/') ? path : `${path}/` }
+}
+
+/** Reads `s3://bucket/prefix` and prepares its client; nothing is sent yet. */
+export function bucketPlace(url: string, options: StorageOptions): BucketPlace {
   const maxAttempts = options.maxAttempts ?? 5
   return {
+    ...bucketPathOf(url),
     client: new S3Client(clientConfig(options, maxAttempts)),
-    bucket,
-    prefix: path === '' || path.endsWith('/') ? path : `${path}/`,
     maxAttempts,
     partBytes: options.partBytes ?? 16 * mebibyte,
     parallelParts: options.parallelParts ?? 4,

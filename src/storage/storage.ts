@@ -50,10 +50,14 @@ export interface StorageOptions {
 }
 
 /** Opens `s3://bucket/prefix` or a local folder; nothing is contacted before the first verb. */
-export function openStorage(url: string, options: StorageOptions = {}): Storage {
+export const openStorage = (url: string, options: StorageOptions = {}): Storage =>
+  isBucketUrl(url) ? openS3(url, options) : openLocal(url)
+
+/** Whether a URL names a bucket, else it is a local folder; throws `config` for anything else. */
+export function isBucketUrl(url: string): boolean {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url)?.[1]?.toLowerCase()
-  if (scheme === undefined || scheme === 'file') return openLocal(url)
-  if (scheme === 's3') return openS3(url, options)
+  if (scheme === undefined || scheme === 'file') return false
+  if (scheme === 's3') return true
   throw new ThroughlineError({
     code: 'config',
     at: url,

@@ -1,18 +1,35 @@
 import { lineFeed } from './clean-text.js'
+import { encodingOf, inUtf8 } from './encoding.js'
 import { type Chunks, errorCode, type Findings, refuse } from './findings.js'
 import { peek } from './peek.js'
 
-/** Gives the text as UTF-8 without its byte-order mark; UTF-16 is known by its mark or its first character. */
-export async function decodedText(chunks: Chunks, findings: Findings): Promise<Chunks> {
+/**
+ * Gives the text as UTF-8 without its byte-order mark. A mark tells the encoding, else the config does, else UTF-16 is
+ * known by its first character.
+ */
+export async function decodedText(
+  chunks: Chunks,
+  findings: Findings,
+  configured = 'utf-8',
+): Promise<Chunks> {
   const { head, all } = await peek(chunks, 4)
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return withoutFirst(all, 3)
-  if (head[0] === 0xff && head[1] === 0xfe) return fromUtf16('utf-16le', all, findings)
-  if (head[0] === 0xfe && head[1] === 0xff) return fromUtf16('utf-16be', all, findings)
-  // RFC 4627 section 3: text begins with ASCII, so the place of the NULs tells the encoding.
+  const encoding = markedEncoding(head) ?? encodingOf(configured) ?? 'utf-8'
+  if (encoding !== 'utf-8') return decoded(encoding, all, findings)
+  const guessed = guessedEncoding(head)
+  return guessed ? decoded(guessed, all, findings) : all
+}
+
+function markedEncoding(head: Buffer): string | undefined {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le'
+  return head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : undefined
+}
+
+/** RFC 4627 section 3: text begins with ASCII, so the place of the NULs tells the encoding. */
+function guessedEncoding(head: Buffer): string | undefined {
   const nuls = [...head].map((byte) => (byte === 0 ? '0' : 'x')).join('')
-  if (nuls === 'x0x0') return fromUtf16('utf-16le', all, findings)
-  if (nuls === '0x0x') return fromUtf16('utf-16be', all, findings)
-  return all
+  if (nuls === 'x0x0') return 'utf-16le'
+  return nuls === '0x0x' ? 'utf-16be' : undefined
 }
 
 async function* withoutFirst(chunks: Chunks, bytes: number): AsyncGenerator<Buffer> {
@@ -24,22 +41,20 @@ async function* withoutFirst(chunks: Chunks, bytes: number): AsyncGenerator<Buff
   }
 }
 
-async function* fromUtf16(
-  encoding: 'utf-16le' | 'utf-16be',
+async function* decoded(
+  encoding: string,
   chunks: Chunks,
   findings: Findings,
 ): AsyncGenerator<Buffer> {
-  const decoder = new TextDecoder(encoding, { fatal: true })
   try {
-    for await (const chunk of chunks) yield Buffer.from(decoder.decode(chunk, { stream: true }))
-    yield Buffer.from(decoder.decode())
+    yield* inUtf8(encoding, chunks)
   } catch (error) {
     if (errorCode(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error
     refuse(findings, {
       reason: 'invalid_encoding',
-      expected: `${encoding} text, as its first bytes say`,
+      expected: `${encoding} text, as its first bytes or the config say`,
       found: 'bytes that are not',
-      remedy: 'Export the file as UTF-8.',
+      remedy: 'Export the file as UTF-8, or correct the encoding of the source.',
     })
   }
 }

@@ -25,6 +25,8 @@ export interface LandingOptions {
   format: 'auto' | 'csv' | 'tsv' | 'ndjson' | 'json' | 'parquet'
   /** `none` leaves compressed bytes alone; every other value lets the first bytes decide. */
   compression: 'auto' | 'none' | 'gz' | 'zst'
+  /** Encoding of text without a byte-order mark, as `TextDecoder` names it; UTF-8 when absent. */
+  encoding?: string
   delimiter?: string
   skipLines?: number
   /** Column names of a file without header. */
@@ -94,7 +96,7 @@ async function planned(
   if (head.length === 0) return undefined
   if (options.format === 'parquet' || (options.format === 'auto' && isParquet(options.key, head)))
     return { format: 'parquet', chunks: landParquet(all, findings) }
-  return textPlan(await decodedText(all, findings), options, findings)
+  return textPlan(await decodedText(all, findings, options.encoding), options, findings)
 }
 
 const isParquet = (key: string, head: Buffer): boolean =>

@@ -31,6 +31,35 @@ test('UTF-16 that is cut inside a character is refused', async () => {
   expect(landed).toMatchObject({ kind: 'unreadable', reason: 'invalid_encoding' })
 })
 
+const latin = [0x4a, 0xfc, 0x72, 0x67, 0x65, 0x6e] // Jürgen
+test.each([
+  ['windows-1252', [...latin, 0x20, 0x80, 0x93, 0x9f], 'Jürgen €“Ÿ'],
+  ['latin1', latin, 'Jürgen'],
+  ['iso-8859-15', [0xa4], '€'],
+  ['shift_jis', [0x93, 0xfa, 0x96, 0x7b], '日本'],
+  ['utf-16be', [0x20, 0xac], '€'],
+])('text in %s is decoded', async (encoding, word, text) => {
+  const wide = (ascii: string): number[] =>
+    encoding === 'utf-16be' ? [...utf16(ascii, true)] : [...Buffer.from(ascii)]
+  const content = bytes(wide('Name,n\n'), word, wide(',1\n'))
+  for (const cut of cuts) {
+    const landed = rowsOf(await landBytes(content, { key: 'x.csv', encoding }, cut))
+    expect(landed).toMatchObject({ text: `Name,n\n${text},1\n`, rows: 1, badRows: [] })
+  }
+})
+
+test('a byte-order mark tells more than the config', async () => {
+  const content = bytes([0xef, 0xbb, 0xbf], 'Name\nJürgen\n')
+  const landed = rowsOf(await landBytes(content, { key: 'x.csv', encoding: 'windows-1252' }))
+  expect(landed).toMatchObject({ text: 'Name\nJürgen\n', badRows: [] })
+})
+
+test('text that is not of the configured encoding is refused as a whole', async () => {
+  const content = bytes('a\n', [0x93], '\n')
+  const { landed } = await landBytes(content, { key: 'x.csv', encoding: 'shift_jis' })
+  expect(landed).toMatchObject({ kind: 'unreadable', reason: 'invalid_encoding' })
+})
+
 test.each(cuts)('lines end as they like, blank ones do not count, in chunks of %i', async (cut) => {
   const landed = rowsOf(await landBytes('\n{"a":1}\r\n\r\n\n{"a":2}\r{"a":3}', ndjson, cut))
   expect(landed).toMatchObject({ text: '{"a":1}\n{"a":2}\n{"a":3}\n', rows: 3, badRows: [] })

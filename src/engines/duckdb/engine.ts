@@ -8,6 +8,7 @@ import { fuseFieldLookups } from './field-lookups.js'
 import { readIntegers, writeIntegers } from './integers.js'
 import { contentHash, writeParquet } from './parquet.js'
 import { closeRaw, openRaw } from './raw.js'
+import { readsParquet } from './readable.js'
 import { writeRows } from './rows.js'
 import { columnList, portableType } from './types.js'
 
@@ -92,6 +93,7 @@ function engineOn(
       const rows = await query(`describe select * from read_parquet(${quoted(file)})`)
       return rows.map((row) => String(row.column_name))
     },
+    readsParquet: (file) => readsParquet(connection, file),
     openRaw: (files) => openRaw(connection, files),
     closeRaw: () => execute(closeRaw),
     fuseFieldLookups,

@@ -23,10 +23,13 @@ export async function openRaw(
       .join(', ')}) as t(path, object_id, loaded_at)`,
   )
   await connection.run('set preserve_insertion_order = true')
-  await connection.run(
-    `create or replace temp table raw_payloads as select *, json_valid(payload) as is_json from (${payloads(files)}) as lines`,
-  )
-  await connection.run('set preserve_insertion_order = false')
+  try {
+    await connection.run(
+      `create or replace temp table raw_payloads as select *, json_valid(payload) as is_json from (${payloads(files)}) as lines`,
+    )
+  } finally {
+    await connection.run('set preserve_insertion_order = false')
+  }
   await connection.run(`create or replace temp table raw_offsets as
     select f.object_id, f.loaded_at, f.path, min(p.rowid) as first_row, count(*) as row_count
     from raw_files f join raw_payloads p on p.path = f.path group by all`)

@@ -1,0 +1,109 @@
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { checkConfig } from './check-config.js'
+import { type Config, readConfig } from './config.js'
+import { planJob } from './plan.js'
+import { runJob } from './run.js'
+import { withProject } from './testing/run-project.js'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-check-config-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** A config of local folders, or of what the storage says. */
+const configOf = (sources: Config['sources'], storage: Partial<Config['storage']> = {}): Config => {
+  const config = readConfig(undefined)
+  const folders = { raw: path.join(folder, 'raw'), warehouse: path.join(folder, 'warehouse') }
+  return { ...config, storage: { ...config.storage, ...folders, ...storage }, sources }
+}
+
+test('an unknown preset and unknown columns are one config error that names each', async () => {
+  const config = configOf({
+    till: { preset: 'event_logg', prefix: 'till/' },
+    shop: { preset: 'event_log', prefix: 'shop/', columns: { custmer: 'Kunde', time: 'Zeit' } },
+    web: { preset: 'segment', prefix: 'web/', columns: { anonymousId: 'visitor', nothing: 'x' } },
+  })
+  const refused = {
+    code: 'config',
+    exitCode: 2,
+    at: 'sources.till.preset, sources.shop.columns, sources.web.columns',
+    expected: expect.stringMatching(/one of delighted, .*customer, event, time.*anonymousId/),
+    found:
+      'event_logg (sources.till.preset); custmer (sources.shop.columns); nothing (sources.web.columns)',
+    remedy: expect.stringContaining('Name a file of pipelines/collect'),
+  }
+  await expect(checkConfig(config)).rejects.toMatchObject(refused)
+  await expect(planJob(config, 'test')).rejects.toMatchObject(refused)
+  await expect(runJob({ config, version: 'test' })).rejects.toMatchObject(refused)
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('a preset of a project folder is known, with the fields that it reads', async () => {
+  const select = `-- One row per call.
+    select get_json_object(payload, '$.caller.number') as phone from raw`
+  await withProject({ 'pipelines/collect/calls.sql': select }, {}, async (project) => {
+    const source = (columns: Record<string, string>) =>
+      configOf({ calls: { preset: 'calls', prefix: 'calls/', columns } })
+    await checkConfig(source({ caller: 'Anrufer' }), project.folder)
+    await expect(checkConfig(source({ number: 'Anrufer' }), project.folder)).rejects.toMatchObject({
+      at: 'sources.calls.columns',
+      expected: 'fields that the preset calls reads (caller)',
+    })
+  })
+})
+
+const log = (prefix: string): Config['sources'] => ({ log: { preset: 'event_log', prefix } })
+const overlapping = { code: 'config', at: 'sources.log.prefix', exitCode: 2 }
+
+test.each([
+  ['s3://one', 's3://one', ''],
+  ['s3://one', 's3://one', 'lat'],
+  ['s3://one', 's3://one/', 'latest/touchpoints/'],
+  ['s3://one', 's3://one/warehouse', 'ware'],
+  ['s3://one/a', 's3://one/a/b/c', 'b/'],
+  ['s3://one/a/latest', 's3://one/a', 'web/'],
+  ['data', 'data', ''],
+  ['data/', './other/../data/warehouse', 'warehouse/'],
+  ['/', 'data', ''],
+])('raw %s and warehouse %s are refused where a source is %j', async (raw, warehouse, prefix) => {
+  await expect(checkConfig(configOf(log(prefix), { raw, warehouse }))).rejects.toMatchObject(
+    overlapping,
+  )
+})
+
+test.each([
+  ['s3://one', 's3://two', ''],
+  ['s3://one', 's3://one/warehouse', 'web/'],
+  ['s3://one', 's3://one', 'web/'],
+  ['s3://one/raw', 's3://one/raw-warehouse', ''],
+  ['s3://one/warehouse/raw', 's3://one/warehouse', ''],
+  ['data/raw', 'data/warehouse', ''],
+])('raw %s and warehouse %s are apart where a source is %j', async (raw, warehouse, prefix) => {
+  await checkConfig(configOf(log(prefix), { raw, warehouse }))
+})
+
+test('a link from one folder to the other does not hide that they are one', async () => {
+  await mkdir(path.join(folder, 'real'))
+  await symlink('real', path.join(folder, 'linked'))
+  const storage = { raw: path.join(folder, 'real'), warehouse: path.join(folder, 'linked/wh') }
+  await expect(checkConfig(configOf(log('wh/'), storage))).rejects.toMatchObject(overlapping)
+  await checkConfig(configOf(log('web/'), storage))
+})
+
+test('whatever a run has written is no source', async () => {
+  const files = { 'raw/log.csv': 'customer,time,event\nc1,2024-03-01,visit\n' }
+  await withProject(files, { sources: log('log') }, async (project) => {
+    await project.run()
+    const warehouse = path.join(project.folder, 'warehouse')
+    const written = (await readdir(warehouse)).filter((name) => name !== '.throughline')
+    expect(written.length).toBeGreaterThan(3)
+    for (const name of written) {
+      const config = configOf(log(name), { raw: warehouse, warehouse })
+      await expect(checkConfig(config)).rejects.toMatchObject(overlapping)
+    }
+  })
+})

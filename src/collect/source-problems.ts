@@ -1,0 +1,44 @@
+import type { Config, SourceConfig } from '../config.js'
+import type { Problem } from '../errors.js'
+import type { SourceFile } from './source-file.js'
+
+/** What is wrong with the sources of a config beside their types: presets that do not exist, columns that a preset never reads. */
+export function sourceProblems(
+  sources: Config['sources'],
+  files: ReadonlyMap<string, SourceFile>,
+): Problem[] {
+  return Object.entries(sources).flatMap(([name, source]) => {
+    const file = files.get(source.preset)
+    return file ? columnProblems(name, source, file) : [unknownPreset(name, source, files)]
+  })
+}
+
+const unknownPreset = (
+  name: string,
+  { preset }: SourceConfig,
+  files: ReadonlyMap<string, SourceFile>,
+): Problem => ({
+  at: `sources.${name}.preset`,
+  expected: `one of ${[...files.keys()].join(', ')}`,
+  found: preset,
+  remedy: 'Name a file of pipelines/collect, or add one.',
+})
+
+function columnProblems(name: string, { columns = {} }: SourceConfig, file: SourceFile): Problem[] {
+  const known = fieldsOf(file.select)
+  return Object.keys(columns)
+    .filter((key) => !known.includes(key))
+    .map((key) => ({
+      at: `sources.${name}.columns`,
+      expected: `fields that the preset ${file.preset} reads (${known.join(', ')})`,
+      found: key,
+      remedy: 'Write columns as "field of the preset: column of the export".',
+    }))
+}
+
+/** Fields of a payload's top level that a source file reads; `columns` can only give values to these. */
+const fieldsOf = (select: string): string[] => [
+  ...new Set(
+    [...select.matchAll(/\bpayload\s*,\s*'\$\.([^.[']+)/g)].map(([, field]) => field as string),
+  ),
+]

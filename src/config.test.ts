@@ -1,0 +1,107 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { readConfig } from './config.js'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-config-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** What reading the config throws, the folder left out of its place. */
+async function refusalOf(text: string): Promise<object> {
+  const file = path.join(folder, 'my.yaml')
+  await writeFile(file, text)
+  return refusal(() => readConfig(file))
+}
+
+function refusal(read: () => unknown): object {
+  try {
+    read()
+  } catch (error) {
+    const { code, at, expected, found, exitCode } = error as Record<string, unknown>
+    return { code, at: String(at).replaceAll(`${folder}/`, ''), expected, found, exitCode }
+  }
+  throw new Error('expected a refusal')
+}
+
+test.each([
+  ['storage: { raw: x\nsources: {}\n', 'my.yaml:2', /Flow map/],
+  ['run:\n\tsince: x\n', 'my.yaml:2', /Tabs/],
+  ['run: {}\nrun: {}\n', 'my.yaml:2', /unique/],
+  ['identity:\n  own_domains: *.example.com\n', 'my.yaml:2', /alias \*\.example\.com/],
+  ['run: {}\n---\nrun: {}\n', 'my.yaml:2', /multiple documents/],
+  ['a: [\nb: {\n', 'my.yaml:2, my.yaml:3', /sequence.*; .*map/i],
+])('%j is no YAML, and the error names file and line', async (text, at, found) => {
+  expect(await refusalOf(text)).toEqual({
+    code: 'config',
+    exitCode: 2,
+    at,
+    expected: 'YAML',
+    found: expect.stringMatching(found),
+  })
+})
+
+test.each([
+  ['only words', 'one value'],
+  ['- raw', 'a list'],
+])('%j is no config', async (text, found) => {
+  expect(await refusalOf(text)).toMatchObject({ at: 'my.yaml', found, exitCode: 2 })
+})
+
+test('an empty config file changes nothing', async () => {
+  const file = path.join(folder, 'empty.yaml')
+  await writeFile(file, '# nothing yet\n')
+  expect(readConfig(file)).toEqual(readConfig(undefined))
+})
+
+test.each([
+  ['absent.yaml', 'no such file'],
+  ['folder.yaml', 'a folder'],
+  ['file.yaml/my.yaml', 'no such file'],
+])('%s is refused: %s', async (name, found) => {
+  await mkdir(path.join(folder, 'folder.yaml'), { recursive: true })
+  await writeFile(path.join(folder, 'file.yaml'), '')
+  expect(refusal(() => readConfig(path.join(folder, name)))).toEqual({
+    code: 'config',
+    exitCode: 2,
+    at: name,
+    expected: 'a config file',
+    found,
+  })
+})
+
+test('a value of the environment that is no YAML is named by its variable', () => {
+  const read = () => readConfig(undefined, { THROUGHLINE__STORAGE__RAW: '[' })
+  expect(refusal(read)).toMatchObject({ at: 'THROUGHLINE__STORAGE__RAW:1', exitCode: 2 })
+})
+
+test('a section of the environment that is no map is refused by its name', () => {
+  const environment = { THROUGHLINE__STORAGE__RAW: 'x', THROUGHLINE__STORAGE: 'y' }
+  expect(refusal(() => readConfig(undefined, environment))).toMatchObject({
+    found: expect.stringContaining('at storage'),
+    exitCode: 2,
+  })
+})
+
+test.each(['utf-8', 'UTF8', 'latin1', 'windows-1252', 'iso-8859-15', 'shift_jis'])(
+  'a source may be in %s',
+  async (encoding) => {
+    const file = path.join(folder, 'my.yaml')
+    await writeFile(
+      file,
+      `sources: { a: { preset: event_log, prefix: a/, encoding: ${encoding} } }`,
+    )
+    expect(readConfig(file).sources.a?.encoding).toBe(encoding)
+  },
+)
+
+test('an encoding that nothing can read is refused by its place', async () => {
+  const text = 'sources: { a: { preset: event_log, prefix: a/, encoding: ansi } }'
+  expect(await refusalOf(text)).toMatchObject({
+    exitCode: 2,
+    found: expect.stringMatching(/such as utf-8, windows-1252.*\n.*at sources\.a\.encoding/),
+  })
+})
