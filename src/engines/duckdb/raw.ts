@@ -17,22 +17,26 @@ export async function openRaw(
   await connection.run(
     `create or replace temp table raw_files as select * from (values ${files
       .map(
-        (file) =>
-          `(${quoted(file.path)}, ${quoted(file.objectId)}, timestamp ${quoted(file.loadedAt)})`,
+        (file, index) =>
+          `(${index}, ${quoted(file.path)}, ${quoted(file.objectId)}, timestamp ${quoted(file.loadedAt)})`,
       )
-      .join(', ')}) as t(path, object_id, loaded_at)`,
+      .join(', ')}) as t(file_no, path, object_id, loaded_at)`,
   )
   await connection.run('set preserve_insertion_order = true')
   try {
     await connection.run(
-      `create or replace temp table raw_payloads as select *, json_valid(payload) as is_json from (${payloads(files)}) as lines`,
+      // A left join, whose probing side keeps its order.
+      `create or replace temp table raw_payloads as
+      select f.file_no, l.payload, json_valid(l.payload) as is_json
+      from (${payloads(files)}) as l left join raw_files f on f.path = l.path`,
     )
   } finally {
     await connection.run('set preserve_insertion_order = false')
   }
   await connection.run(`create or replace temp table raw_offsets as
-    select f.object_id, f.loaded_at, f.path, min(p.rowid) as first_row, count(*) as row_count
-    from raw_files f join raw_payloads p on p.path = f.path group by all`)
+    select f.file_no, f.object_id, f.loaded_at, p.first_row, p.row_count
+    from raw_files f join (select file_no, min(rowid) as first_row, count(*) as row_count
+      from raw_payloads group by file_no) p on p.file_no = f.file_no`)
   const skipped = files.flatMap(({ objectId, skippedRows = [] }) =>
     skippedRows.map((row) => `(${quoted(objectId)}, ${row})`),
   )
@@ -43,7 +47,7 @@ export async function openRaw(
     await connection.run(`insert into raw_skipped values ${skipped.join(', ')}`)
   await connection.run(`create or replace temp view raw as
     select o.object_id, p.rowid - o.first_row + 1 as row_number, p.payload, o.loaded_at
-    from raw_payloads p join raw_offsets o on o.path = p.path
+    from raw_payloads p join raw_offsets o on o.file_no = p.file_no
     where p.is_json ${
       skipped.length === 0
         ? ''
@@ -108,7 +112,7 @@ async function rowsByObject(
   })
   await add(
     `select o.object_id, p.rowid - o.first_row + 1, 'malformed_json' from raw_payloads p
-     join raw_offsets o on o.path = p.path where not p.is_json order by 1, 2`,
+     join raw_offsets o on o.file_no = p.file_no where not p.is_json order by 1, 2`,
     (found, rowNumber, reason) => found.rejected.push({ rowNumber, reason }),
   )
   if (files[0]!.format === 'csv') {
