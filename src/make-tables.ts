@@ -4,7 +4,7 @@ import { collect } from './collect/collect.js'
 import { latestEventMicros } from './collect/latest-event.js'
 import type { RawObject } from './collect/raw-objects.js'
 import { type Config, sourceFunctions } from './config.js'
-import { type Contract, readContracts } from './contract.js'
+import { type Contract, isProduced, readContracts } from './contract.js'
 import type { Engine, Settings } from './engines/engine.js'
 import { exportTables } from './export-tables.js'
 import { openEngine, runSettings } from './prepare.js'
@@ -105,8 +105,8 @@ async function collectAll({ engine, contracts, options, inputs }: Making): Promi
 async function produceAll(making: Making, settings: Settings): Promise<TableOutput[]> {
   const { options, inputs, engine, sessions, contracts, seconds } = making
   const exportFolder = path.join(inputs.workFolder, 'export')
-  const collected = [...contracts.values()].filter(({ kind }) => kind === 'collect')
-  const tables = await exportTables(engine, collected, exportFolder)
+  const given = [...contracts.values()].filter((contract) => !isProduced(contract))
+  const tables = await exportTables(engine, given, exportFolder)
   const producers = await producersInOrder(options.projectFolder)
   await runByLineage(producers, sessions, async (session, producer) => {
     options.onProgress?.(`making ${producer.table}`)
