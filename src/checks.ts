@@ -1,4 +1,4 @@
-import type { Contract } from './contract.js'
+import { type Contract, isProduced } from './contract.js'
 import type { Engine } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 import { runByLineage } from './run-by-lineage.js'
@@ -43,7 +43,7 @@ export async function checkTables(
   contracts: ReadonlyMap<string, Contract>,
 ): Promise<CheckResult[]> {
   const stored = [...contracts.values()].filter(
-    ({ kind, isView }) => ['model', 'kernel'].includes(kind) && !isView,
+    (contract) => isProduced(contract) && !contract.isView,
   )
   const found = new Map<string, CheckResult[]>()
   const checks = stored.map((contract) => ({ table: contract.table, reads: [], contract }))

@@ -132,5 +132,8 @@ export function readContracts(folders: readonly string[]): Map<string, Contract>
   return contracts
 }
 
+/** Whether a model or a kernel makes the table; the others are there before the first of them runs. */
+export const isProduced = ({ kind }: Contract): boolean => kind === 'model' || kind === 'kernel'
+
 export const columnsOf = (contract: Contract): Column[] =>
   contract.columns.map(({ name, physicalType }) => ({ name, type: physicalType }))

@@ -33,8 +33,10 @@ export async function produce(
   context: ProduceContext,
 ): Promise<TableOutput[]> {
   if (!('run' in producer)) return produceModel(engine, producer, context)
+  const contracts = producer.makes.map((table) =>
+    contractOf(context.contracts, table, `kernel ${producer.table}`),
+  )
   await producer.run(engine, context)
-  const contracts = producer.makes.map((table) => context.contracts.get(table)!)
   return exportTables(engine, contracts, context.exportFolder)
 }
 
@@ -44,9 +46,8 @@ async function produceModel(
   model: Model,
   { contracts, exportFolder }: ProduceContext,
 ): Promise<TableOutput[]> {
-  const { table, select } = model
-  const contract = contracts.get(table)
-  if (!contract) throw uncontracted(model)
+  const { table, select, file } = model
+  const contract = contractOf(contracts, table, file)
   await checkColumns(engine, model, contract)
   try {
     if (contract.published) return [await createPublished(engine, contract, select, exportFolder)]
@@ -57,11 +58,14 @@ async function produceModel(
   }
 }
 
-const uncontracted = ({ table, file }: Model): ThroughlineError =>
-  new ThroughlineError({
+function contractOf(contracts: ReadonlyMap<string, Contract>, table: string, at: string): Contract {
+  const contract = contracts.get(table)
+  if (contract) return contract
+  throw new ThroughlineError({
     code: 'model',
-    at: file,
+    at,
     expected: `a contract schemas/${table}.yaml`,
     found: 'none',
     remedy: 'Describe the columns of the table in a contract.',
   })
+}

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { SourceConfig } from '../config.js'
 import type { Contract } from '../contract.js'
-import type { Engine, LandedFile, RawRows, Row } from '../engines/engine.js'
+import type { Engine, RawRows, Row } from '../engines/engine.js'
 import { projectFiles } from '../project.js'
 import { withoutCorrupt } from './corrupt-parquet.js'
+import { type ReadableObject, shapesOf } from './file-shapes.js'
 import type { LandedObject } from './land-batch.js'
-import type { LandedRows } from './landing/land-object.js'
-import { snakeCaseKeys } from './landing/snake-case.js'
 import { intakeSelect, type SourceFile } from './source-file.js'
 
 export interface IntakeContext {
@@ -52,70 +51,6 @@ export async function takeIn(
 function refuse(result: BatchReads, object: LandedObject['object'], reason: string): void {
   result.reads.push(readOf(object, 'unreadable', 1))
   result.problems.push(problem(object.objectId, 0, reason))
-}
-
-interface ReadableObject {
-  object: LandedObject['object']
-  file: LandedFile
-  badRows: readonly { rowNumber: number; reason: string }[]
-}
-
-interface Shapes {
-  /** Objects that one engine batch can read together, by format, delimiter and keys. */
-  readable: Map<string, ReadableObject[]>
-  /** Objects without a readable header, or whose header lacks a column that the config names. */
-  refused: { object: LandedObject['object']; reason: 'corrupt_parquet' | 'missing_column' }[]
-}
-
-async function shapesOf(
-  context: IntakeContext,
-  landedObjects: readonly LandedObject[],
-): Promise<Shapes> {
-  const shapes: Shapes = { readable: new Map(), refused: [] }
-  for (const { object, landed } of landedObjects) {
-    if (landed.kind !== 'rows') continue
-    const header = landed.header ?? (await columnsOfFile(context.engine, landed))
-    if (header === undefined) {
-      shapes.refused.push({ object, reason: 'corrupt_parquet' })
-      continue
-    }
-    const keys = renamed(snakeCaseKeys(header), context.source)
-    const wanted = Object.keys(context.source.columns ?? {})
-    if (header.length > 0 && !wanted.every((name) => keys.includes(name))) {
-      shapes.refused.push({ object, reason: 'missing_column' })
-      continue
-    }
-    const file: LandedFile = {
-      path: landed.path,
-      format: landed.format,
-      objectId: object.objectId,
-      loadedAt: object.modifiedAt.toISOString().replace('T', ' ').replace('Z', ''),
-      skippedRows: landed.badRows.map(({ rowNumber }) => rowNumber),
-      keys,
-      ...(landed.delimiter ? { delimiter: landed.delimiter } : {}),
-      ...(landed.format === 'ndjson' && context.source.columns
-        ? { rename: context.source.columns }
-        : {}),
-    }
-    const shape = [landed.format, landed.delimiter, ...keys].join('\u001f')
-    const alike = shapes.readable.get(shape) ?? []
-    shapes.readable.set(shape, [...alike, { object, file, badRows: landed.badRows }])
-  }
-  return shapes
-}
-
-/** Column names as a file holds them; undefined when its content cannot be read. */
-async function columnsOfFile(engine: Engine, file: LandedRows): Promise<string[] | undefined> {
-  const { done } = await withoutCorrupt(engine, [{ file }], () => engine.fileColumns(file))
-  return done
-}
-
-/** Keys of a header under the names that the config gives them. */
-function renamed(keys: readonly string[], { columns = {} }: SourceConfig): string[] {
-  const names = new Map(
-    Object.entries(columns).map(([canonical, given]) => [snakeCaseKeys([given])[0], canonical]),
-  )
-  return keys.map((key) => names.get(key) ?? key)
 }
 
 async function takeInShape(

@@ -2,7 +2,7 @@ import type { Config, SourceConfig } from '../config.js'
 import type { Problem } from '../errors.js'
 import type { SourceFile } from './source-file.js'
 
-/** What is wrong with the sources of a config beside their types: presets that do not exist, columns that a preset never reads. */
+/** What is wrong with sources beside their types: presets that do not exist, columns that a preset never reads. */
 export function sourceProblems(
   sources: Config['sources'],
   files: ReadonlyMap<string, SourceFile>,

@@ -104,7 +104,7 @@ test('the environment wins over the file, and a key that is no setting is refuse
   })
 })
 
-test('a registry of one’s own is a table with a contract, and any model may read it', async () => {
+test('a registry of one’s own is a table with a contract: any model may read it, and it may be published', async () => {
   const own = {
     'config/page_owners.csv': 'page_prefix,team\n/plans,pricing\n/,brand\n',
     'schemas/page_owners.yaml': `apiVersion: v3.1.0
@@ -118,6 +118,7 @@ schema:
     description: "One row per part of the site: the team that owns it."
     customProperties:
       - { property: kind, value: registry }
+      - { property: published, value: true }
     properties:
       - { name: page_prefix, logicalType: string, physicalType: string, required: true, primaryKey: true, description: "Beginning of the path" }
       - { name: team, logicalType: string, physicalType: string, required: true, description: "Team" }
@@ -155,5 +156,9 @@ schema:
   expect(run.tables('views_by_team')).toEqual([
     { team: 'brand', views: 2 },
     { team: 'pricing', views: 1 },
+  ])
+  expect(run.tables('page_owners')).toEqual([
+    { page_prefix: '/', team: 'brand' },
+    { page_prefix: '/plans', team: 'pricing' },
   ])
 })

@@ -8,7 +8,7 @@ export interface RunRecord {
   exit_status: number
   inputs: readonly { key: string; etag: string; bytes: number; rows: number }[]
   checks: readonly RecordedCheck[]
-  /** By step. */
+  /** By step; models are made several at a time, so these may add up to more than the run took. */
   timings_seconds: Readonly<Record<string, number>>
   config_hash: string
   /** Of the program, the engine and the platform. */

@@ -6,7 +6,10 @@ import { transformFile } from '@swc/core'
 const sources = fileURLToPath(new URL('..', import.meta.url))
 
 /** Puts the wanted modules of src/ into a folder as JavaScript, for other processes. */
-export async function compileModules(folder: string, isWanted: (name: string) => boolean) {
+export async function compileModules(
+  folder: string,
+  isWanted: (name: string) => boolean,
+): Promise<void> {
   const names = await readdir(sources, { recursive: true })
   for (const name of names.filter((module) => module.endsWith('.ts') && isWanted(module))) {
     const { code } = await transformFile(path.join(sources, name), {

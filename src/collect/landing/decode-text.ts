@@ -15,9 +15,9 @@ export async function decodedText(
   const { head, all } = await peek(chunks, 4)
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return withoutFirst(all, 3)
   const encoding = markedEncoding(head) ?? encodingOf(configured) ?? 'utf-8'
-  if (encoding !== 'utf-8') return decoded(encoding, all, findings)
+  if (encoding !== 'utf-8') return decodedOrRefused(encoding, all, findings)
   const guessed = guessedEncoding(head)
-  return guessed ? decoded(guessed, all, findings) : all
+  return guessed ? decodedOrRefused(guessed, all, findings) : all
 }
 
 function markedEncoding(head: Buffer): string | undefined {
@@ -41,7 +41,7 @@ async function* withoutFirst(chunks: Chunks, bytes: number): AsyncGenerator<Buff
   }
 }
 
-async function* decoded(
+async function* decodedOrRefused(
   encoding: string,
   chunks: Chunks,
   findings: Findings,

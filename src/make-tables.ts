@@ -1,0 +1,129 @@
+import path from 'node:path'
+import { checkTables } from './checks.js'
+import { collect } from './collect/collect.js'
+import { latestEventMicros } from './collect/latest-event.js'
+import type { RawObject } from './collect/raw-objects.js'
+import { type Config, sourceFunctions } from './config.js'
+import { type Contract, isProduced, readContracts } from './contract.js'
+import type { Engine, Settings } from './engines/engine.js'
+import { exportTables } from './export-tables.js'
+import { openEngine, runSettings } from './prepare.js'
+import { loadPreviousTables } from './previous-tables.js'
+import { produce, producersInOrder } from './producers.js'
+import { schemaFolders } from './project.js'
+import type { RunRecord } from './publish/manifest.js'
+import type { Release } from './publish/release.js'
+import type { TableOutput } from './publish/upload.js'
+import { loadRegistries } from './registries.js'
+import { runByLineage } from './run-by-lineage.js'
+import { recordOf } from './run-record.js'
+import type { Storage } from './storage/storage.js'
+import { type RunSummary, summarise } from './summary.js'
+
+export interface MakeOptions {
+  config: Config
+  version: string
+  projectFolder?: string | undefined
+  onProgress?: (message: string) => void
+}
+
+/** What tables are made of, and the folder for all files on the way. */
+export interface Inputs {
+  raw: Storage
+  warehouse: Storage
+  objects: readonly RawObject[]
+  workFolder: string
+  previous: Release | undefined
+}
+
+export interface MadeTables {
+  /** Files of the published tables, by name of the table. */
+  tables: TableOutput[]
+  record: Omit<RunRecord, 'config_hash'>
+  summary: RunSummary
+}
+
+/** What the steps of making share; the first session is the engine itself, the others work beside it. */
+interface Making {
+  options: MakeOptions
+  inputs: Inputs
+  engine: Engine
+  sessions: readonly Engine[]
+  contracts: ReadonlyMap<string, Contract>
+  seconds: Record<string, number>
+}
+
+/** Makes and checks every table of a run in an engine of its own, and leaves the published ones as files. */
+export async function makeTables(options: MakeOptions, inputs: Inputs): Promise<MadeTables> {
+  const contracts = readContracts(schemaFolders(options.projectFolder))
+  const engine = await openEngine(options.config, inputs.workFolder)
+  const sessions = [engine]
+  const seconds: Record<string, number> = {}
+  try {
+    while (sessions.length < options.config.engine.parallel_models) {
+      sessions.push(await engine.session())
+    }
+    const making = { options, inputs, engine, sessions, contracts, seconds }
+    const tables = await produceAll(making, await takeAllIn(making))
+    options.onProgress?.('checking contracts')
+    const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
+    const facts = { objects: inputs.objects, checks, seconds, version: options.version }
+    const record = await recordOf(engine, facts)
+    return { tables, record, summary: await summarise(engine, tables, options.projectFolder) }
+  } finally {
+    for (const session of sessions.reverse()) await session.close()
+  }
+}
+
+/** Fills the tables that models start from; returns the settings with the run's "now". */
+async function takeAllIn(making: Making): Promise<Settings> {
+  const { engine, contracts, options, inputs } = making
+  const given = runSettings(options.config)
+  await engine.defineSettings({ ...given, ...sourceFunctions('', {}) })
+  await loadRegistries(engine, contracts, options.projectFolder)
+  await timed(making.seconds, 'collect', () => collectAll(making))
+  const settings = options.config.run.as_of
+    ? given
+    : { ...given, as_of_micros: await latestEventMicros(engine) }
+  await engine.defineSettings(settings)
+  const { warehouse, previous, workFolder } = inputs
+  await loadPreviousTables(engine, contracts, { warehouse, release: previous, workFolder })
+  return settings
+}
+
+async function collectAll({ engine, contracts, options, inputs }: Making): Promise<void> {
+  const { config, projectFolder, onProgress } = options
+  const { raw, objects, workFolder } = inputs
+  const read = (count: number) => onProgress?.(`reading objects ${count}/${objects.length}`)
+  await collect(
+    { engine, storage: raw, config, contracts, workFolder, projectFolder, onProgress: read },
+    objects,
+  )
+}
+
+/** Runs every model and kernel, and returns all tables that are published. */
+async function produceAll(making: Making, settings: Settings): Promise<TableOutput[]> {
+  const { options, inputs, engine, sessions, contracts, seconds } = making
+  const exportFolder = path.join(inputs.workFolder, 'export')
+  const given = [...contracts.values()].filter((contract) => !isProduced(contract))
+  const tables = await exportTables(engine, given, exportFolder)
+  const producers = await producersInOrder(options.projectFolder)
+  await runByLineage(producers, sessions, async (session, producer) => {
+    options.onProgress?.(`making ${producer.table}`)
+    const context = { settings, contracts, exportFolder }
+    const made = await timed(seconds, producer.table, () => produce(session, producer, context))
+    tables.push(...made)
+  })
+  return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
+}
+
+async function timed<T>(
+  seconds: Record<string, number>,
+  step: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const start = performance.now()
+  const result = await work()
+  seconds[step] = Math.round(performance.now() - start) / 1000
+  return result
+}
