@@ -18,8 +18,8 @@ with touches as (
   group by journey_id
 ), times as (
   select unit_id as journey_id,
-    sum(case when next_in_session then next_us - entered_us end) as active_us,
-    sum(case when not next_in_session then next_us - left_us end) as waiting_us
+    sum(dwell_us) as active_us,
+    sum(wait_us) as waiting_us
   from path_steps
   where scope = 'journey'
   group by unit_id

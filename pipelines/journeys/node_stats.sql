@@ -15,10 +15,10 @@ with in_units as (
   group by scope, node
 ), dwells as (
   select scope, node,
-    percentile_cont(0.5) within group (order by safe_ratio(next_us - entered_us, 1000000) nulls last) as median_dwell_seconds,
-    percentile_cont(0.95) within group (order by safe_ratio(next_us - entered_us, 1000000) nulls last) as p95_dwell_seconds
+    percentile_cont(0.5) within group (order by safe_ratio(dwell_us, 1000000) nulls last) as median_dwell_seconds,
+    percentile_cont(0.95) within group (order by safe_ratio(dwell_us, 1000000) nulls last) as p95_dwell_seconds
   from path_steps
-  where next_in_session
+  where dwell_us is not null
   group by scope, node
 ), bases as (
   select scope, safe_ratio(count_if(is_converted), count(*)) as base_rate from path_units group by scope

@@ -1,4 +1,5 @@
--- One row per step of the path of a customer, a session or a journey, equal neighbours merged when configured.
+-- One row per step of the path of a customer, a session or a journey, equal neighbours merged when configured. The
+-- time from a touchpoint to the next is dwell of its step within a session, and wait between sessions.
 with touches as (
   select 'customer' as scope, customer_id as unit_id, customer_id, sequence_no, node, session_id, goal_id is not null as is_goal,
     position_us(occurred_at, time_precision) as position_us
@@ -20,23 +21,34 @@ with touches as (
     lag(node) over touch_order as previous_node,
     lag(position_us) over touch_order as previous_us,
     lag(session_id) over touch_order as previous_session_id,
+    lead(position_us) over touch_order - position_us as gap_us,
+    coalesce(lead(session_id) over touch_order = session_id, false) as goes_on,
     count(*) over unit as touchpoints,
     max(position_us) over unit as last_us,
     max(case when is_goal then sequence_no end) over unit as goal_sequence_no
   from touches
   window touch_order as (partition by scope, unit_id order by sequence_no nulls last),
-    unit as (partition by scope, unit_id)
+    -- Of the same order, though it matters to none of these, so that rows are sorted once.
+    unit as (partition by scope, unit_id order by sequence_no nulls last rows between unbounded preceding and unbounded following)
+), spent as (
+  select scope, unit_id, customer_id, sequence_no, node, session_id, position_us, place, previous_node, previous_us,
+    previous_session_id, touchpoints, last_us, goal_sequence_no,
+    coalesce(sum(case when goes_on then gap_us end) over before, 0) as dwelt_us,
+    coalesce(sum(case when goes_on then gap_us end) over unit, 0) as unit_dwelt_us
+  from neighbours
+  window before as (partition by scope, unit_id order by place nulls last rows between unbounded preceding and 1 preceding),
+    unit as (partition by scope, unit_id order by place nulls last rows between unbounded preceding and unbounded following)
 ), steps as (
   select scope, unit_id, customer_id, sequence_no, node, session_id, position_us, place, touchpoints, last_us,
-    goal_sequence_no, previous_us,
+    goal_sequence_no,
     row_number() over run_order as step_no,
     lead(place) over run_order as next_place,
     lead(node) over run_order as next_node,
     lead(position_us) over run_order as next_us,
     lead(previous_us) over run_order as left_us,
-    lead(session_id) over run_order as next_session_id,
-    lead(previous_session_id) over run_order as left_session_id
-  from neighbours
+    coalesce(lead(session_id) over run_order = lead(previous_session_id) over run_order, false) as next_in_session,
+    coalesce(lead(dwelt_us) over run_order, unit_dwelt_us) - dwelt_us as dwell_us
+  from spent
   where previous_node is null or previous_node <> node or not journeys_collapse_repeats()
   window run_order as (partition by scope, unit_id order by place nulls last)
 )
@@ -49,7 +61,8 @@ select
   coalesce(left_us, last_us) as left_us,
   coalesce(next_node, 'path_end') as next_node,
   next_us,
-  coalesce(next_session_id = left_session_id, false) as next_in_session,
+  cast(case when next_in_session or dwell_us > 0 then dwell_us end as bigint) as dwell_us,
+  cast(nullif(coalesce(next_us, last_us) - position_us - dwell_us, 0) as bigint) as wait_us,
   goal_sequence_no is not null as is_converted,
   coalesce(sequence_no <= goal_sequence_no, false) as goal_follows
 from steps

@@ -23,6 +23,10 @@ with visits as (
     group by customer_id, session_place, session_part, view_key
   ) views
   group by customer_id, session_place, session_part
+), first_records as (
+  select e.record_id, e.device_key, e.stream, e.session_hint, e.device_type, e.os, e.browser, e.country, e.region, e.city
+  from events e
+  semi join session_bounds b on b.first_record_id = e.record_id
 ), ordered as (
   select b.session_id, b.customer_id, b.session_place, b.session_part, b.stream_key, b.first_record_id, b.started_us, b.ended_us,
     b.break_reason, b.evidence, b.views, b.events,
@@ -74,7 +78,7 @@ select
   o.break_reason,
   unix_micros(as_of()) - o.ended_us <= journeys_session_open_minutes() * 60000000 as is_open
 from ordered o
-join events e on e.record_id = o.first_record_id
+join first_records e on e.record_id = o.first_record_id
 left join heartbeats h
   on h.customer_id = o.customer_id and h.session_place = o.session_place and h.session_part = o.session_part
 left join inherited i on i.session_id = o.session_id

@@ -23,6 +23,10 @@ const frameless = [
   'cume_dist',
 ]
 
+/** A frame without an end on either side, in which ties do not matter; ROWS and RANGE are one there. */
+const isWholePartition = ({ start, end }: SqlNode): boolean =>
+  start === 'UNBOUNDED_PRECEDING' && end === 'UNBOUNDED_FOLLOWING'
+
 export const treeRules: readonly TreeRule[] = [
   {
     name: 'nulls-order',
@@ -42,7 +46,8 @@ export const treeRules: readonly TreeRule[] = [
       isWindow(node) &&
       !frameless.includes(String(node.function_name)) &&
       (node.orders as unknown[]).length > 0 &&
-      !(String(node.start) + String(node.end)).includes('ROWS'),
+      !(String(node.start) + String(node.end)).includes('ROWS') &&
+      !isWholePartition(node),
   },
   {
     name: 'plain-window',
