@@ -68,7 +68,9 @@ create or replace macro identifier_value(id_type, s) as
     when id_type = 'phone' then phone_of(s, source_calling_code())
     else replace(blank_to_null(s), chr(31), ' ')
   end;
-create or replace macro identifier(id_type, s) as case when s is not null then id_type || '=' || identifier_value(id_type, s) end;
+-- An object or a list of a JSON record identifies nobody.
+create or replace macro identifier(id_type, s) as
+  case when s is not null and not starts_with(s, '{"') and not starts_with(s, '[') then id_type || '=' || identifier_value(id_type, s) end;
 create or replace macro attribute(name, s) as
   case when s is not null then name || '=' || replace(blank_to_null(s), chr(31), ' ') end;
 

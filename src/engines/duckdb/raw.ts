@@ -82,14 +82,31 @@ function payloads(files: readonly LandedFile[]): string {
     filename = true, max_line_size = ${maxRecordBytes}, store_rejects = true, rejects_limit = 0)`
 }
 
-/** A payload with the keys that the config names added to it; a line that is not JSON stays as it is. */
+/** A payload whose fields have the names that the config gives them; a line that is not JSON stays as it is. */
 function renamed(rename: LandedFile['rename']): string {
   if (!rename) return 'payload'
   const fields = Object.entries(rename).map(
     ([key, given]) => `${quoted(key)}, json_extract(payload, ${quoted(`$.${given}`)})`,
   )
   return `case when json_valid(payload)
-    then cast(json_merge_patch(payload, json_object(${fields.join(', ')})) as varchar) else payload end`
+    then cast(json_merge_patch(payload, ${quoted(JSON.stringify(absent(rename)))}, json_object(${fields.join(', ')})) as varchar) else payload end`
+}
+
+type Patch = { [key: string]: Patch | null }
+
+/** A merge patch (RFC 7396) that takes away the fields under their old names, which are not always plain: `user.id`. */
+function absent(rename: Readonly<Record<string, string>>): Patch {
+  const patch: Patch = {}
+  for (const given of Object.values(rename)) {
+    const keys = given.split('.')
+    const last = keys.pop()!
+    const parent = keys.reduce<Patch>((at, key) => {
+      at[key] ??= {}
+      return at[key]
+    }, patch)
+    parent[last] = null
+  }
+  return patch
 }
 
 async function rowsByObject(
