@@ -1,29 +1,7 @@
 import { z } from 'zod'
 import { encodingOf } from './collect/landing/encoding.js'
-
-const time = z
-  .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?)?$/,
-    'expected YYYY-MM-DD or YYYY-MM-DDTHH:MM (UTC)',
-  )
-  .refine(isRealTime, 'no such date')
-
-/** Whether the text names a moment that exists; JavaScript alone would read 31 February as 2 March. */
-function isRealTime(text: string): boolean {
-  const date = new Date(text.includes('T') ? `${text}Z` : `${text}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
-}
-
-const timeZone = z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Berlin')
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
-  } catch {
-    return false
-  }
-}
+import { timeOrEmpty, timeZone } from './config-values.js'
+import { settingSections } from './settings.js'
 
 const encoding = z
   .string()
@@ -57,10 +35,7 @@ const sourceSchema = z.strictObject({
   stream: z.enum(['web', 'app', 'offline']).optional(),
 })
 
-const scalar = z.union([z.string(), z.number(), z.boolean()])
-const settings = z.record(z.string(), scalar)
-
-export const configSchema = z.strictObject({
+const sectionsSchema = z.strictObject({
   engine: z.strictObject({
     kind: z.string(),
     threads: z.number().int().min(0),
@@ -78,18 +53,27 @@ export const configSchema = z.strictObject({
   }),
   run: z
     .strictObject({
-      as_of: z.union([time, z.literal('')]),
-      since: z.union([time, z.literal('')]),
-      until: z.union([time, z.literal('')]),
+      as_of: timeOrEmpty,
+      since: timeOrEmpty,
+      until: timeOrEmpty,
       work_folder: z.string(),
       keep_releases: z.number().int().min(1),
     })
-    .refine(({ since, until }) => !since || !until || since < until, 'since is not before until'),
+    .refine(({ since, until }) => !since || !until || since < until, {
+      path: ['since'],
+      error: 'expected a time before run.until',
+    }),
   sources: z.record(z.string(), sourceSchema),
-  collect: settings,
-  identity: settings,
-  journeys: settings,
-  churn: settings,
+  ...settingSections,
+})
+
+/** What a config may be; what one section says of another is checked once each of them is sound. */
+export const configSchema = sectionsSchema.superRefine(({ identity, sources }, context) => {
+  const unknown = identity.source_order.split(',').filter((name) => name && !(name in sources))
+  if (unknown.length === 0) return
+  const known = Object.keys(sources).join(', ') || 'none is configured'
+  const message = `expected names of sources (${known})`
+  context.addIssue({ code: 'custom', path: ['identity', 'source_order'], message })
 })
 
 export type Config = z.infer<typeof configSchema>

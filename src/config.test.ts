@@ -81,7 +81,9 @@ test('a value of the environment that is no YAML is named by its variable', () =
 test('a section of the environment that is no map is refused by its name', () => {
   const environment = { THROUGHLINE__STORAGE__RAW: 'x', THROUGHLINE__STORAGE: 'y' }
   expect(refusal(() => readConfig(undefined, environment))).toMatchObject({
-    found: expect.stringContaining('at storage'),
+    at: 'storage',
+    expected: 'a map',
+    found: '"y"',
     exitCode: 2,
   })
 })
@@ -102,6 +104,8 @@ test('an encoding that nothing can read is refused by its place', async () => {
   const text = 'sources: { a: { preset: event_log, prefix: a/, encoding: ansi } }'
   expect(await refusalOf(text)).toMatchObject({
     exitCode: 2,
-    found: expect.stringMatching(/such as utf-8, windows-1252.*\n.*at sources\.a\.encoding/),
+    at: 'sources.a.encoding',
+    expected: expect.stringContaining('such as utf-8, windows-1252'),
+    found: '"ansi"',
   })
 })

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { z } from 'zod'
+import { configProblems } from './config-problems.js'
 import { type Config, configSchema, type SourceConfig } from './config-schema.js'
 import type { Settings } from './engines/engine.js'
-import { ThroughlineError } from './errors.js'
+import { errorOf, ThroughlineError } from './errors.js'
 import { builtInFolder } from './project.js'
+import { settingSections } from './settings.js'
 import { readYaml } from './yaml-text.js'
 
 export type { Config, SourceConfig } from './config-schema.js'
 
-type Tree = { [key: string]: unknown }
+const sectionNames = Object.keys(settingSections) as (keyof typeof settingSections)[]
 
-/** The sections whose scalars models read as zero-argument functions, e.g. `journeys_session_timeout_minutes()`. */
-const settingSections = ['collect', 'identity', 'journeys', 'churn'] as const
+type Tree = { [key: string]: unknown }
 
 /** Reads `config/default.yaml`, the overlay, then `THROUGHLINE__SECTION__KEY` from the environment. */
 export function readConfig(
@@ -25,20 +25,10 @@ export function readConfig(
     .map(readTree)
   const merged = [...trees, environmentTree(environment)].reduce(overlaid, {})
   const result = configSchema.safeParse(merged)
-  const problems = [
-    ...(result.success ? [] : [z.prettifyError(result.error)]),
-    ...settingProblems(trees[0] ?? {}, merged),
-  ]
-  if (!result.success || problems.length > 0) {
-    throw new ThroughlineError({
-      code: 'config',
-      at: overlay ?? defaults,
-      expected: 'the keys and types of config/default.yaml',
-      found: problems.join('; '),
-      remedy: `Files read: ${[defaults, overlay].filter(Boolean).join(', ')}; environment keys begin with THROUGHLINE__.`,
-    })
-  }
-  return result.data
+  if (result.success) return result.data
+  const files = [defaults, overlay].filter(Boolean).join(', ')
+  const remedy = `Files read: ${files}; environment keys begin with THROUGHLINE__.`
+  throw errorOf('config', configProblems(configSchema, result.error.issues, merged, remedy))
 }
 
 function readTree(file: string): Tree {
@@ -99,24 +89,10 @@ function environmentTree(environment: Readonly<Record<string, string | undefined
   return tree
 }
 
-/** Settings that no model knows, and values of another type than the default's. */
-function settingProblems(defaults: Tree, merged: Tree): string[] {
-  return settingSections.flatMap((section) => {
-    const known = (defaults[section] as Tree | undefined) ?? {}
-    return Object.entries((merged[section] as Tree | undefined) ?? {}).flatMap(([key, value]) => {
-      if (!(key in known)) {
-        return [`${section}.${key} is not a setting (known: ${Object.keys(known).join(', ')})`]
-      }
-      if (typeof value === typeof known[key]) return []
-      return [`${section}.${key} is a ${typeof value}, not a ${typeof known[key]}`]
-    })
-  })
-}
-
 /** Settings as models call them: `journeys.session_timeout_minutes` is `journeys_session_timeout_minutes()`. */
 export const settingFunctions = (config: Config): Settings =>
   Object.fromEntries(
-    settingSections.flatMap((section) =>
+    sectionNames.flatMap((section) =>
       Object.entries(config[section]).map(([key, value]) => [`${section}_${key}`, value]),
     ),
   )

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'conflict'
   | 'books'
   | 'model'
+  | 'machine'
   | 'bug'
 
 /** One thing that is wrong. */
@@ -35,6 +36,7 @@ const exitCodes: Record<ErrorCode, number> = {
   source: 5,
   books: 1,
   model: 1,
+  machine: 1,
   bug: 1,
 }
 

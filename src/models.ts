@@ -5,6 +5,9 @@ import type { Engine } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 import { projectFiles } from './project.js'
 import { parseSelect } from './sql.js'
+import { sqlError } from './sql-error.js'
+
+export { sqlError } from './sql-error.js'
 
 /** Stages whose SQL files are models; `collect` and `intake` are run by the collect stage, batch by batch. */
 export const modelStages = ['ledger', 'identity', 'journeys', 'insights', 'churn'] as const
@@ -98,14 +101,3 @@ async function describedColumns(engine: Engine, model: Model): Promise<string[]>
     throw sqlError(model, cause)
   }
 }
-
-/** An engine's refusal of a model, with the file that holds the SQL. */
-export const sqlError = (model: Pick<Model, 'file' | 'table'>, cause: unknown): ThroughlineError =>
-  new ThroughlineError({
-    code: 'model',
-    at: `${model.file} (table ${model.table})`,
-    expected: 'SQL that the engine runs',
-    found: cause instanceof Error ? cause.message : String(cause),
-    remedy: 'Correct the model.',
-    cause,
-  })

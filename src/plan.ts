@@ -1,4 +1,5 @@
 import { checkConfig } from './check-config.js'
+import { checkDefaultStage } from './check-stage.js'
 import { listRawObjects } from './collect/raw-objects.js'
 import type { Config } from './config.js'
 import { configDigest } from './config-digest.js'
@@ -23,6 +24,7 @@ export async function planJob(
   projectFolder?: string,
 ): Promise<Plan> {
   await checkConfig(config, projectFolder)
+  checkDefaultStage(config, projectFolder)
   const { raw, warehouse } = openStorages(config)
   const objects = await listRawObjects(raw, config.sources)
   const previous = await readRelease(warehouse)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Contract, columnsOf } from './contract.js'
 import type { Engine, Row } from './engines/engine.js'
@@ -21,9 +22,20 @@ export async function loadRegistries(
   }
 }
 
+/** The values of one column of `config/<table>.csv`, of a file that no contract has been held against yet. */
+export function registryColumn(table: string, column: string, projectFolder?: string): string[] {
+  const file = projectFiles('config', '.csv', projectFolder).get(table)
+  const [header = [], ...rows] = file ? linesOf(readFileSync(file, 'utf8')).map(cells) : []
+  const place = header.indexOf(column)
+  return rows.flatMap((row) => row[place] || [])
+}
+
+const linesOf = (text: string): string[] =>
+  text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
+
 /** Rows of a registry: comma separated, a header, double quotes where a value holds a comma; empty is null. */
 function parseRegistry(text: string, file: string, contract: Contract): Row[] {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  const lines = linesOf(text)
   const header = cells(lines[0] ?? '')
   const expected = contract.columns.map(({ name }) => name)
   if (header.join() !== expected.join()) {

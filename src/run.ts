@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { checkConfig } from './check-config.js'
+import { checkDefaultStage } from './check-stage.js'
 import { listRawObjects } from './collect/raw-objects.js'
 import { configDigest } from './config-digest.js'
 import { type Inputs, type MakeOptions, makeTables } from './make-tables.js'
@@ -29,6 +30,7 @@ const leaseSeconds = 60
 /** Runs the whole job: raw objects in, one release of all tables out, or nothing at all. */
 export async function runJob(options: RunOptions): Promise<RunResult> {
   await checkConfig(options.config, options.projectFolder)
+  checkDefaultStage(options.config, options.projectFolder)
   const { raw, warehouse } = openStorages(options.config)
   const workFolder = await makeWorkFolder(options.config)
   // Tried again, since after a signal objects may still be landing in it.

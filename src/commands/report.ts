@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Command, type CommanderError, InvalidArgumentError } from 'commander'
+import { engineMessage } from '../engine-message.js'
 import { ThroughlineError } from '../errors.js'
 import { jsonLog } from './json-log.js'
 
@@ -55,11 +56,18 @@ export const wantsJson = (): boolean => process.argv.includes('--json')
 
 /** Prints an error as one line (one JSON line with --json); the stack only with --debug. */
 export function reportError(error: unknown): void {
-  const stack = process.argv.includes('--debug') && error instanceof Error ? error.stack : undefined
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
+  const stack = process.argv.includes('--debug') ? stackOf(error, message) : undefined
   if (wantsJson()) jsonLog().error({ ...fieldsOf(error, message), stack }, message)
   else process.stderr.write(`error: ${stack ?? message}\n`)
 }
+
+/** Our own errors are made without values of rows; an engine's have them taken out. */
+const messageOf = (error: unknown): string =>
+  error instanceof ThroughlineError ? error.message : engineMessage(error)
+
+const stackOf = (error: unknown, message: string): string | undefined =>
+  error instanceof Error ? error.stack?.replace(error.message, () => message) : undefined
 
 function fieldsOf(error: unknown, message: string): object {
   if (!(error instanceof ThroughlineError)) return fieldsOf(unforeseen(message), message)

@@ -18,6 +18,11 @@ test.each([
   { journeys: { session_timeout_minutes: 'long' } },
   { storage: { bucket: 's3://raw' } },
   { sources: { web: { prefix: 'web/' } } },
+  { journeys: { node: 'chanel' } },
+  { journeys: { path_scopes: 'sesion' } },
+  { journeys: { session_timeout_minutes: 0 } },
+  { journeys: { max_session_hours: -3 } },
+  { churn: { label: 'silent' } },
 ])('the editor schema refuses %j', (config) => {
   expect(isValid(config)).toBe(false)
 })
@@ -26,6 +31,8 @@ test('each setting shows its default and what it means', () => {
   expect(configJsonSchema().properties?.journeys?.properties?.session_timeout_minutes).toEqual({
     type: 'number',
     default: 30,
-    description: 'a longer gap starts a session',
+    description: 'a longer gap starts a session; above 0',
+    exclusiveMinimum: 0,
+    maximum: 1_000_000,
   })
 })

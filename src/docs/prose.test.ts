@@ -80,7 +80,18 @@ test('exit codes are those that docs/running.md lists', () => {
     Number(code),
   )
   const codes = (
-    ['usage', 'config', 'contract', 'lock', 'conflict', 'source', 'books', 'model', 'bug'] as const
+    [
+      'usage',
+      'config',
+      'contract',
+      'lock',
+      'conflict',
+      'source',
+      'books',
+      'model',
+      'machine',
+      'bug',
+    ] as const
   ).map((code) => {
     const fields = { at: 'x', expected: 'x', found: 'x', remedy: 'x' }
     return new ThroughlineError({ code, ...fields }).exitCode
