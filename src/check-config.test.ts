@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -40,6 +40,45 @@ test('an unknown preset and unknown columns are one config error that names each
   await expect(planJob(config, 'test')).rejects.toMatchObject(refused)
   await expect(runJob({ config, version: 'test' })).rejects.toMatchObject(refused)
   expect(await readdir(folder)).toEqual([])
+})
+
+const till = { till: { preset: 'event_log', prefix: 'till/' } }
+
+test('an unknown engine, a churn value and a missing work folder are one config error', async () => {
+  const { engine, run, churn, ...config } = configOf(till)
+  const wrong: Config = {
+    ...config,
+    engine: { ...engine, kind: 'oracle' },
+    run: { ...run, work_folder: path.join(folder, 'absent') },
+    churn: { ...churn, label: 'siesta', horizon_days: 0 },
+  }
+  const refused = {
+    exitCode: 2,
+    at: 'engine.kind, run.work_folder, churn.label, churn.horizon_days',
+    found: expect.stringMatching(/"oracle" .*absent, which does not exist .*"silence"/),
+  }
+  await expect(planJob(wrong, 'test')).rejects.toMatchObject(refused)
+  await expect(runJob({ config: wrong, version: 'test' })).rejects.toMatchObject(refused)
+})
+
+test('a config without sources is refused', async () => {
+  const refused = { code: 'config', exitCode: 2, at: 'sources', found: 'none' }
+  await expect(planJob(configOf({}), 'test')).rejects.toMatchObject(refused)
+  await expect(runJob({ config: configOf({}), version: 'test' })).rejects.toMatchObject(refused)
+})
+
+test('raw zone, warehouse and work folder that are a file, or below one, are named', async () => {
+  const file = path.join(folder, 'plain')
+  await writeFile(file, 'x')
+  const { run, ...config } = configOf(till, { raw: file, warehouse: `${file}/a/b` })
+  const wrong = { ...config, run: { ...run, work_folder: file } }
+  await expect(checkConfig(wrong)).rejects.toMatchObject({
+    at: expect.stringMatching(/^storage.raw, storage.warehouse, run.work_folder/),
+    found: expect.stringMatching(
+      /plain, which is a file .*plain\/a\/b, which is below the file .*plain /,
+    ),
+  })
+  await rm(file)
 })
 
 test('a preset of a project folder is known, with the fields that it reads', async () => {
@@ -111,7 +150,10 @@ test('whatever a run has written is no source', async () => {
     expect(written.length).toBeGreaterThan(3)
     for (const name of written) {
       const config = configOf(log(''), { raw: path.join(warehouse, name), warehouse })
-      await expect(checkConfig(config)).rejects.toMatchObject(overlapping)
+      await expect(checkConfig(config)).rejects.toMatchObject({
+        ...overlapping,
+        at: expect.stringMatching(/(^|, )sources.log.prefix$/),
+      })
     }
   })
 })

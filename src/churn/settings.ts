@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Settings } from '../engines/engine.js'
-import { ThroughlineError } from '../errors.js'
+import { errorOf, type Problem } from '../errors.js'
 
 const days = z.number().int().min(1)
 const share = z.number().min(0).max(1)
@@ -27,16 +27,28 @@ export type ChurnSettings = z.infer<typeof settingsSchema>
 
 /** The section `churn` of the configuration, read back from the setting functions and checked. */
 export function churnSettings(settings: Settings): ChurnSettings {
-  const section = Object.fromEntries(
-    Object.keys(settingsSchema.shape).map((key) => [key, settings[`churn_${key}`]]),
-  )
-  const result = settingsSchema.safeParse(section)
+  const result = parsed(settings)
   if (result.success) return result.data
-  throw new ThroughlineError({
-    code: 'config',
-    at: 'churn',
-    expected: 'the values that config/default.yaml describes',
-    found: z.prettifyError(result.error),
-    remedy: 'Correct the section churn of the configuration.',
-  })
+  throw errorOf('config', problemsOf(result.error))
 }
+
+/** What is wrong with the section `churn`, each value by its key. */
+export function churnProblems(settings: Settings): Problem[] {
+  const result = parsed(settings)
+  return result.success ? [] : problemsOf(result.error)
+}
+
+const parsed = (settings: Settings) =>
+  settingsSchema.safeParse(
+    Object.fromEntries(
+      Object.keys(settingsSchema.shape).map((key) => [key, settings[`churn_${key}`]]),
+    ),
+  )
+
+const problemsOf = ({ issues }: z.ZodError): Problem[] =>
+  issues.map(({ path, message }) => ({
+    at: ['churn', ...path].join('.'),
+    expected: 'the values that config/default.yaml describes',
+    found: message,
+    remedy: 'Correct the section churn of the configuration.',
+  }))

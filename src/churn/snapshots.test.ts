@@ -152,7 +152,7 @@ test('with churn.label cancellation, who complained before cancelling is found',
 test('settings that make no sense are one config error', async () => {
   await withTouchpoints(shop, asOf, async (engine) => {
     await expect(runChurn(engine, { churn_label: 'gone', churn_horizon_days: 0 })).rejects.toThrow(
-      /churn: expected the values that config\/default.yaml describes.*/s,
+      /churn.label, churn.horizon_days: expected the values that config\/default.yaml describes.*/s,
     )
   })
 })
