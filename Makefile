@@ -1,10 +1,9 @@
 # Every target does its own set-up; nothing but Node >= 20 and make is needed.
-CONFIG ?= config/demo.yaml
 THROUGHLINE = node dist/src/cli.js
 JEST = node --no-warnings --experimental-vm-modules node_modules/jest/bin/jest.js
 
 .DEFAULT_GOAL := help
-.PHONY: help install build demo run plan sample check test test-services bench generate clean
+.PHONY: help install build demo run plan config-given sample check test test-services bench generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -24,10 +23,13 @@ dist/.built: node_modules/.installed tsconfig.json tsconfig.build.json $(shell f
 demo: build ## Run the whole job on sample exports through a local S3, into demo/
 	@node dist/src/demo.js
 
-run: build ## Run the job of CONFIG=…
+config-given:
+	@test -n "$(CONFIG)" || { echo 'error: no config: give CONFIG=my.yaml (the demo is `make demo`)' >&2; exit 2; }
+
+run: config-given build ## Run the job of CONFIG=…
 	@$(THROUGHLINE) run --config $(CONFIG)
 
-plan: build ## Show what a run of CONFIG=… would do
+plan: config-given build ## Show what a run of CONFIG=… would do
 	@$(THROUGHLINE) plan --config $(CONFIG)
 
 sample: build ## Write sample exports to demo/sample (TOUCHPOINTS=60000)

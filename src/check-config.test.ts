@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -42,6 +42,44 @@ test('an unknown preset and unknown columns are one config error that names each
   expect(await readdir(folder)).toEqual([])
 })
 
+const till = { till: { preset: 'event_log', prefix: 'till/' } }
+
+test('an unknown engine and a missing work folder are one config error', async () => {
+  const { engine, run, ...config } = configOf(till)
+  const wrong: Config = {
+    ...config,
+    engine: { ...engine, kind: 'oracle' },
+    run: { ...run, work_folder: path.join(folder, 'absent') },
+  }
+  const refused = {
+    exitCode: 2,
+    at: 'engine.kind, run.work_folder',
+    found: expect.stringMatching(/"oracle" .*absent, which does not exist/),
+  }
+  await expect(planJob(wrong, 'test')).rejects.toMatchObject(refused)
+  await expect(runJob({ config: wrong, version: 'test' })).rejects.toMatchObject(refused)
+})
+
+test('a config without sources is refused', async () => {
+  const refused = { code: 'config', exitCode: 2, at: 'sources', found: 'none' }
+  await expect(planJob(configOf({}), 'test')).rejects.toMatchObject(refused)
+  await expect(runJob({ config: configOf({}), version: 'test' })).rejects.toMatchObject(refused)
+})
+
+test('raw zone, warehouse and work folder that are a file, or below one, are named', async () => {
+  const file = path.join(folder, 'plain')
+  await writeFile(file, 'x')
+  const { run, ...config } = configOf(till, { raw: file, warehouse: `${file}/a/b` })
+  const wrong = { ...config, run: { ...run, work_folder: file } }
+  await expect(checkConfig(wrong)).rejects.toMatchObject({
+    at: expect.stringMatching(/^storage.raw, storage.warehouse, run.work_folder/),
+    found: expect.stringMatching(
+      /plain, which is a file .*plain\/a\/b, which is below the file .*plain /,
+    ),
+  })
+  await rm(file)
+})
+
 test('a preset of a project folder is known, with the fields that it reads', async () => {
   const select = `-- One row per call.
     select get_json_object(payload, '$.caller.number') as phone from raw`
@@ -57,18 +95,29 @@ test('a preset of a project folder is known, with the fields that it reads', asy
 })
 
 const log = (prefix: string): Config['sources'] => ({ log: { preset: 'event_log', prefix } })
+const inRaw = { code: 'config', at: 'storage.warehouse', exitCode: 2 }
 const overlapping = { code: 'config', at: 'sources.log.prefix', exitCode: 2 }
 
 test.each([
-  ['s3://one', 's3://one', ''],
-  ['s3://one', 's3://one', 'lat'],
-  ['s3://one', 's3://one/', 'latest/touchpoints/'],
-  ['s3://one', 's3://one/warehouse', 'ware'],
-  ['s3://one/a', 's3://one/a/b/c', 'b/'],
+  ['s3://one', 's3://one', '', 'the same place'],
+  ['s3://one', 's3://one/', 'web/', 'the same place'],
+  ['s3://one', 's3://one/warehouse', 'web/', 'inside'],
+  ['s3://one/a', 's3://one/a/b/c', 'b/', 'inside'],
+  ['data', 'data', 'web/', 'the same place'],
+  ['data/', './other/../data/warehouse', 'web/', 'inside'],
+  ['/', 'data', 'web/', 'inside'],
+])('raw %s and warehouse %s are refused wherever a source is, e.g. %j', async (...places) => {
+  const [raw, warehouse, prefix, found] = places
+  await expect(checkConfig(configOf(log(prefix), { raw, warehouse }))).rejects.toMatchObject({
+    ...inRaw,
+    found: expect.stringContaining(found),
+  })
+})
+
+test.each([
   ['s3://one/a/latest', 's3://one/a', 'web/'],
-  ['data', 'data', ''],
-  ['data/', './other/../data/warehouse', 'warehouse/'],
-  ['/', 'data', ''],
+  ['s3://one/a/tables/x', 's3://one/a', ''],
+  ['data/_runs', 'data', 'web/'],
 ])('raw %s and warehouse %s are refused where a source is %j', async (raw, warehouse, prefix) => {
   await expect(checkConfig(configOf(log(prefix), { raw, warehouse }))).rejects.toMatchObject(
     overlapping,
@@ -77,8 +126,6 @@ test.each([
 
 test.each([
   ['s3://one', 's3://two', ''],
-  ['s3://one', 's3://one/warehouse', 'web/'],
-  ['s3://one', 's3://one', 'web/'],
   ['s3://one/raw', 's3://one/raw-warehouse', ''],
   ['s3://one/warehouse/raw', 's3://one/warehouse', ''],
   ['data/raw', 'data/warehouse', ''],
@@ -90,8 +137,7 @@ test('a link from one folder to the other does not hide that they are one', asyn
   await mkdir(path.join(folder, 'real'))
   await symlink('real', path.join(folder, 'linked'))
   const storage = { raw: path.join(folder, 'real'), warehouse: path.join(folder, 'linked/wh') }
-  await expect(checkConfig(configOf(log('wh/'), storage))).rejects.toMatchObject(overlapping)
-  await checkConfig(configOf(log('web/'), storage))
+  await expect(checkConfig(configOf(log('web/'), storage))).rejects.toMatchObject(inRaw)
 })
 
 test('whatever a run has written is no source', async () => {
@@ -102,8 +148,11 @@ test('whatever a run has written is no source', async () => {
     const written = (await readdir(warehouse)).filter((name) => name !== '.throughline')
     expect(written.length).toBeGreaterThan(3)
     for (const name of written) {
-      const config = configOf(log(name), { raw: warehouse, warehouse })
-      await expect(checkConfig(config)).rejects.toMatchObject(overlapping)
+      const config = configOf(log(''), { raw: path.join(warehouse, name), warehouse })
+      await expect(checkConfig(config)).rejects.toMatchObject({
+        ...overlapping,
+        at: expect.stringMatching(/(^|, )sources.log.prefix$/),
+      })
     }
   })
 })

@@ -1,12 +1,16 @@
 import { readSourceFiles } from './collect/source-file.js'
 import { sourceProblems } from './collect/source-problems.js'
 import type { Config } from './config.js'
+import { engineProblems } from './engine-problems.js'
 import { errorOf } from './errors.js'
+import { folderProblems } from './folder-problems.js'
 import { overlapProblems } from './overlap.js'
 
-/** Refuses a config that no run could follow, with all that is wrong; nothing is contacted. */
+/** Refuses a config that no run could follow, with all that is wrong; no store is contacted and nothing is written. */
 export async function checkConfig(config: Config, projectFolder?: string): Promise<void> {
   const problems = [
+    ...engineProblems(config),
+    ...folderProblems(config),
     ...sourceProblems(config.sources, await readSourceFiles(projectFolder)),
     ...overlapProblems(config),
   ]

@@ -1,6 +1,6 @@
-import { type Contract, isProduced } from './contract.js'
+import { brokenContracts } from './broken-contracts.js'
+import { type Contract, isProduced, type QualityRule } from './contract.js'
 import type { Engine } from './engines/engine.js'
-import { ThroughlineError } from './errors.js'
 import { runByLineage } from './run-by-lineage.js'
 
 export interface CheckResult {
@@ -9,14 +9,17 @@ export interface CheckResult {
   /** Rows that break the rule. */
   broken: number
   severity: 'error' | 'warning'
+  /** The rule of the contract that asks for the check, if one does. */
+  rule?: QualityRule
 }
 
 /** Checks a table against its contract: key, required columns, and the quality rules that the contract states. */
 export async function checkTable(engine: Engine, contract: Contract): Promise<CheckResult[]> {
   const results: CheckResult[] = []
-  const check = async (name: string, sql: string, severity: CheckResult['severity'] = 'error') => {
+  const check = async (name: string, sql: string, rule?: QualityRule) => {
     const broken = Number(Object.values((await engine.query(sql))[0] ?? {})[0] ?? 0)
-    results.push({ table: contract.table, check: name, broken, severity })
+    const severity = rule?.severity ?? 'error'
+    results.push({ table: contract.table, check: name, broken, severity, ...(rule && { rule }) })
   }
   const required = contract.columns.filter((column) => column.required).map(({ name }) => name)
   if (required.length > 0) {
@@ -33,7 +36,7 @@ export async function checkTable(engine: Engine, contract: Contract): Promise<Ch
       `select count(*) as broken from (select ${key} from ${contract.table} group by ${key} having count(*) > 1) as repeated`,
     )
   }
-  for (const rule of contract.quality) await check(rule.description, rule.query, rule.severity)
+  for (const rule of contract.quality) await check(rule.description, rule.query, rule)
   return results
 }
 
@@ -53,14 +56,7 @@ export async function checkTables(
   const results = stored.flatMap(({ table }) => found.get(table)!)
   const broken = failures(results)
   if (broken.length === 0) return results
-  throw new ThroughlineError({
-    code: broken.some(({ table }) => table === 'objects') ? 'books' : 'contract',
-    at: broken.map(({ table, check }) => `${table} (${check})`).join('; '),
-    expected: 'no row that breaks a contract',
-    found: broken.map(({ broken: rows }) => `${rows} rows`).join('; '),
-    remedy:
-      'Nothing was published; the previous release stands. Correct the input or the contract.',
-  })
+  throw await brokenContracts(sessions[0]!, broken)
 }
 
 /** Results that forbid a publish. */

@@ -23,6 +23,13 @@ const propertySchema = z.strictObject({
   classification: z.enum(['public', 'internal', 'personal']).optional(),
 })
 
+const rulePropertySchema = z.discriminatedUnion('property', [
+  /** A query for when the rule is broken: a row with `found` and `remedy` for each thing to say, without personal data. */
+  z.strictObject({ property: z.literal('explain'), value: z.string() }),
+  /** The error that the broken rule is; `contract` where a rule says nothing. */
+  z.strictObject({ property: z.literal('fails_as'), value: z.enum(['contract', 'books']) }),
+])
+
 const qualitySchema = z.strictObject({
   type: z.literal('sql'),
   description: z.string(),
@@ -30,6 +37,7 @@ const qualitySchema = z.strictObject({
   query: z.string(),
   mustBe: z.literal(0),
   severity: z.enum(['error', 'warning']).optional(),
+  customProperties: z.array(rulePropertySchema).optional(),
 })
 
 const tableSchema = z.strictObject({

@@ -86,4 +86,8 @@ export function errorOf(code: ErrorCode, problems: readonly Problem[]): Throughl
 
 const onceEach = (texts: readonly string[]): string[] => [...new Set(texts)]
 
-const trimmed = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text)
+/** Room for several problems; a whole page of an engine's words is cut. */
+const maxFound = 1000
+
+const trimmed = (text: string): string =>
+  text.length > maxFound ? `${text.slice(0, maxFound)}…` : text

@@ -5,17 +5,34 @@ import { placeOf } from './storage/place.js'
 /** What a warehouse holds at its top. */
 const ownKeys = ['_release.json', '_lock.json', '_runs/', '_doctor/', 'tables/', 'latest/']
 
+/** Why raw zone and warehouse are not apart: nothing is ever written to the one, or read from the other. */
+export function overlapProblems(config: Config): Problem[] {
+  const raw = placeOf(config.storage.raw)
+  const warehouse = placeOf(config.storage.warehouse)
+  return warehouse.startsWith(raw)
+    ? [warehouseInRaw(config, warehouse === raw)]
+    : coveredProblems(config, raw, warehouse)
+}
+
+const warehouseInRaw = ({ storage }: Config, isSame: boolean): Problem => ({
+  at: 'storage.warehouse',
+  expected: `a place outside the raw zone ${storage.raw}, to which nothing is ever written`,
+  found: isSame
+    ? `${storage.warehouse}, the same place`
+    : `${storage.warehouse}, which is inside it`,
+  remedy: 'Choose another bucket, prefix or folder for storage.warehouse or storage.raw.',
+})
+
 /** Sources whose prefix also covers objects of the warehouse: a run would read what the last one wrote. */
-export function overlapProblems({ storage, sources }: Config): Problem[] {
-  const raw = placeOf(storage.raw)
-  const own = ownKeys.map((key) => placeOf(storage.warehouse) + key)
+function coveredProblems({ storage, sources }: Config, raw: string, warehouse: string): Problem[] {
+  const own = ownKeys.map((key) => warehouse + key)
   return Object.entries(sources)
     .filter(([, { prefix }]) => own.some((key) => overlap(raw + prefix, key)))
     .map(([name, { prefix }]) => ({
       at: `sources.${name}.prefix`,
       expected: `objects outside the warehouse ${storage.warehouse}`,
       found: `${JSON.stringify(prefix)} below ${storage.raw}, which covers the warehouse's own objects`,
-      remedy: 'Choose another storage.warehouse, or a longer prefix.',
+      remedy: 'Choose another storage.warehouse or storage.raw.',
     }))
 }
 

@@ -3,8 +3,6 @@ import os from 'node:os'
 import path from 'node:path'
 import { type Config, settingFunctions } from './config.js'
 import type { Engine, EngineOptions, Settings } from './engines/engine.js'
-import { ThroughlineError } from './errors.js'
-import { builtInFolder } from './project.js'
 
 /** Settings of the run itself that models read beside the configured ones. */
 export function runSettings(config: Config): Settings {
@@ -23,7 +21,11 @@ const microsOf = (time: string): number =>
 export const makeWorkFolder = (config: Config): Promise<string> =>
   mkdtemp(path.join(config.run.work_folder || os.tmpdir(), 'throughline-'))
 
-/** Opens the engine that the config names: `engine.kind` is a folder of src/engines. */
+interface EngineModule {
+  createEngine: (options: EngineOptions) => Promise<Engine>
+}
+
+/** Opens the engine that the config names; `checkConfig` has seen that there is one. */
 export async function openEngine(config: Config, workFolder: string): Promise<Engine> {
   const { kind, threads, memory_megabytes } = config.engine
   const options: EngineOptions = {
@@ -31,24 +33,6 @@ export async function openEngine(config: Config, workFolder: string): Promise<En
     memoryLimitMegabytes: memory_megabytes,
     ...(threads > 0 ? { threads } : {}),
   }
-  return (await engineModule(kind)).createEngine(options)
-}
-
-async function engineModule(
-  kind: string,
-): Promise<{ createEngine: (options: EngineOptions) => Promise<Engine> }> {
-  try {
-    return (await import(`./engines/${kind}/engine.js`)) as {
-      createEngine: (options: EngineOptions) => Promise<Engine>
-    }
-  } catch (cause) {
-    throw new ThroughlineError({
-      code: 'config',
-      at: 'engine.kind',
-      expected: `a folder of ${path.join(builtInFolder, 'src', 'engines')}`,
-      found: kind,
-      remedy: 'Use duckdb.',
-      cause,
-    })
-  }
+  const module = (await import(`./engines/${kind}/engine.js`)) as EngineModule
+  return module.createEngine(options)
 }

@@ -2,15 +2,24 @@ import type { Config, SourceConfig } from '../config.js'
 import type { Problem } from '../errors.js'
 import type { SourceFile } from './source-file.js'
 
-/** What is wrong with sources beside their types: presets that do not exist, columns that a preset never reads. */
+/** What is wrong with sources beside their types: none, presets that do not exist, columns that a preset never reads. */
 export function sourceProblems(
   sources: Config['sources'],
   files: ReadonlyMap<string, SourceFile>,
 ): Problem[] {
+  if (Object.keys(sources).length === 0) return [noSource]
   return Object.entries(sources).flatMap(([name, source]) => {
     const file = files.get(source.preset)
     return file ? columnProblems(name, source, file) : [unknownPreset(name, source, files)]
   })
+}
+
+const noSource: Problem = {
+  at: 'sources',
+  expected: 'at least one source',
+  found: 'none',
+  remedy:
+    'Name the exports below sources, as config/default.yaml shows, and the file with --config.',
 }
 
 const unknownPreset = (

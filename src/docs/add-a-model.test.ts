@@ -187,7 +187,7 @@ describe('a model that disagrees with its contract is refused, and nothing is pu
       exitCode: 3,
       at: 'largest_orders (unique: customer_id, currency)',
       expected: 'no row that breaks a contract',
-      found: '1 rows',
+      found: '1 row',
       remedy: expect.stringContaining('Nothing was published'),
     })
   })

@@ -7,7 +7,7 @@ import { type RunResult, runJob } from '../run.js'
 import { version } from '../version.js'
 
 /** Files of a project by path: `pipelines/`, `schemas/`, `config/` as users lay them, and exports below `raw/`. */
-export type ProjectFiles = Readonly<Record<string, string>>
+export type ProjectFiles = Readonly<Record<string, string | Buffer>>
 
 /** What an overlay file would hold; storage is set to the folders `raw` and `warehouse` of the project. */
 export type ConfigOverlay = Readonly<Record<string, object>>

@@ -1,0 +1,72 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import path from 'node:path'
+import type { Config } from './config.js'
+import type { Problem } from './errors.js'
+import { localRootOf } from './storage/local-paths.js'
+import { isBucketUrl } from './storage/storage.js'
+
+/** Folders of the config that cannot be what they are named for; one that can still be made is none. */
+export const folderProblems = ({ storage, run }: Config): Problem[] => [
+  ...fileProblems('storage.raw', storage.raw),
+  ...fileProblems('storage.warehouse', storage.warehouse),
+  ...workFolderProblems(run.work_folder),
+]
+
+/** A path that is a file or leads through one. */
+function fileProblems(at: string, url: string): Problem[] {
+  const file = isBucketUrl(url) ? undefined : fileOnTheWay(localRootOf(url))
+  if (file === undefined) return []
+  const isItself = file === localRootOf(url)
+  return [
+    {
+      at,
+      expected: 's3://bucket/prefix or a folder',
+      found: isItself ? `${url}, which is a file` : `${url}, which is below the file ${file}`,
+      remedy: 'Name a folder that is there or can be made.',
+    },
+  ]
+}
+
+function fileOnTheWay(file: string): string | undefined {
+  const found = foundAt(file)
+  if (found) return found.isDirectory() ? undefined : file
+  return path.dirname(file) === file ? undefined : fileOnTheWay(path.dirname(file))
+}
+
+function workFolderProblems(folder: string): Problem[] {
+  const fault = folder === '' ? undefined : workFolderFault(folder)
+  if (fault === undefined) return []
+  return [
+    {
+      at: 'run.work_folder',
+      expected: 'a folder that exists and can be written',
+      found: `${folder}, which ${fault}`,
+      remedy: "Make the folder, or leave the key empty for the system's temporary folder.",
+    },
+  ]
+}
+
+function workFolderFault(folder: string): string | undefined {
+  const found = foundAt(folder)
+  if (!found) return 'does not exist'
+  if (!found.isDirectory()) return 'is a file'
+  return canWrite(folder) ? undefined : 'cannot be written'
+}
+
+/** What is there; undefined for nothing, and for what this user may not see. */
+function foundAt(file: string) {
+  try {
+    return statSync(file)
+  } catch {
+    return undefined
+  }
+}
+
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
