@@ -5,7 +5,10 @@ import { planJob } from './plan.js'
 import { runJob } from './run.js'
 import { withProject } from './testing/run-project.js'
 
-const config = readConfig(undefined, { THROUGHLINE__JOURNEYS__DEFAULT_STAGE: 'considration' })
+const config = {
+  ...readConfig(undefined, { THROUGHLINE__JOURNEYS__DEFAULT_STAGE: 'considration' }),
+  sources: { till: { preset: 'event_log', prefix: 'till/' } },
+}
 const refused = {
   code: 'config',
   exitCode: 2,
