@@ -7,8 +7,6 @@ import { projectFiles } from './project.js'
 import { parseSelect } from './sql.js'
 import { sqlError } from './sql-error.js'
 
-export { sqlError } from './sql-error.js'
-
 /** Stages whose SQL files are models; `collect` and `intake` are run by the collect stage, batch by batch. */
 export const modelStages = ['ledger', 'identity', 'journeys', 'insights', 'churn'] as const
 

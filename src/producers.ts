@@ -5,8 +5,9 @@ import { ThroughlineError } from './errors.js'
 import { createPublished, exportTables } from './export-tables.js'
 import { identityKernels } from './identity/kernels.js'
 import type { Kernel, KernelContext } from './kernel.js'
-import { checkColumns, inLineageOrder, type Model, readModels, sqlError } from './models.js'
+import { checkColumns, inLineageOrder, type Model, readModels } from './models.js'
 import type { TableOutput } from './publish/upload.js'
+import { sqlError } from './sql-error.js'
 
 /** Whatever makes tables: a SQL model or a kernel. */
 export type Producer = (Model & { makes: readonly string[] }) | Kernel
