@@ -41,6 +41,7 @@ const sectionsSchema = z.strictObject({
     threads: z.number().int().min(0),
     memory_megabytes: z.number().int().min(256),
     parallel_models: z.number().int().min(1),
+    slice_records: z.number().int().min(1),
   }),
   storage: z.strictObject({
     raw: z.string(),

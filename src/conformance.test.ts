@@ -65,6 +65,14 @@ test('published tables have a key, and personal columns are classified', () => {
   expect(unclassified).toEqual([])
 })
 
+test('a published table of slices is sorted by customer, so that its slices lie end to end', () => {
+  const others = [...contracts.values()].filter(
+    ({ published, slicedByCustomer, sort }) =>
+      published && slicedByCustomer && sort[0] !== 'customer_id',
+  )
+  expect(others.map(({ table }) => table)).toEqual([])
+})
+
 test('every source file says in its first line what it reads', async () => {
   const untitled = [...(await readSourceFiles()).values()].filter(
     ({ title }) => !title.startsWith('One row per '),

@@ -77,7 +77,7 @@ export interface Contract {
   isView: boolean
   columns: ContractColumn[]
   key: string[]
-  /** Columns that its rows are sorted by in the warehouse; the key where the contract names none. */
+  /** Columns that its rows are sorted by in the warehouse: those that the contract names, else customer (of a table of slices) and key. */
   sort: string[]
   quality: QualityRule[]
 }
@@ -110,7 +110,7 @@ export function readContract(file: string): Contract {
     .filter((column) => column.primaryKey)
     .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
     .map((column) => column.name)
-  const sort = custom.get('sort')
+  const slicedByCustomer = custom.get('slice') === 'customer'
   return {
     table,
     file,
@@ -118,14 +118,17 @@ export function readContract(file: string): Contract {
     description: schema.description,
     kind: z.enum(kinds).parse(custom.get('kind')),
     published: custom.get('published') === true,
-    slicedByCustomer: custom.get('slice') === 'customer',
+    slicedByCustomer,
     isView: custom.get('materialise') === 'view',
     columns: schema.properties,
     key,
-    sort: typeof sort === 'string' ? sort.split(',').map((name) => name.trim()) : key,
+    sort: sortOf(custom.get('sort'), slicedByCustomer ? ['customer_id', ...key] : key),
     quality: schema.quality ?? [],
   }
 }
+
+const sortOf = (named: string | boolean | undefined, otherwise: string[]): string[] =>
+  typeof named === 'string' ? named.split(',').map((name) => name.trim()) : otherwise
 
 /** Contracts by table name; later folders (a user's own project) replace files of earlier ones. */
 export function readContracts(folders: readonly string[]): Map<string, Contract> {

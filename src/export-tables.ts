@@ -3,17 +3,22 @@ import { type Contract, columnsOf } from './contract.js'
 import type { Engine, WrittenFile } from './engines/engine.js'
 import type { TableOutput } from './publish/upload.js'
 
-/** Makes a published table of a SELECT: its Parquet files, sorted, are the table that later models read. */
+/** Where files of published tables are written, each in a folder of its table. */
+export const fileOf = (folder: string, table: string, name = 'part-0000'): string =>
+  path.join(folder, table, `${name}.parquet`)
+
+/** Makes a published table of a SELECT: its Parquet file, sorted, is the table that later models read. */
 export async function createPublished(
   engine: Engine,
   contract: Contract,
   select: string,
   folder: string,
 ): Promise<TableOutput> {
-  const from = `(${select}\n) as made`
-  const target = path.join(folder, contract.table)
-  const files = await engine.createParquetTable(contract.table, sorted(contract, from), target)
-  return outputOf(engine, contract, files)
+  const file = await engine.writeParquet(
+    sortedSelect(contract, `(${select}\n) as made`),
+    fileOf(folder, contract.table),
+  )
+  return publishedFile(engine, contract, file)
 }
 
 /** Writes those tables that are published as Parquet below `folder`, each sorted. */
@@ -24,26 +29,36 @@ export async function exportTables(
 ): Promise<TableOutput[]> {
   const outputs: TableOutput[] = []
   for (const contract of contracts.filter(({ published }) => published)) {
-    const target = path.join(folder, contract.table)
-    const files = await engine.writeParquet(sorted(contract, contract.table), target)
-    outputs.push(await outputOf(engine, contract, files))
+    const { table } = contract
+    const file = await engine.writeParquet(sortedSelect(contract, table), fileOf(folder, table))
+    outputs.push(await outputOf(engine, contract, file))
   }
   return outputs
+}
+
+/** Makes the file of a published table the table that later models read. */
+export async function publishedFile(
+  engine: Engine,
+  contract: Contract,
+  file: WrittenFile,
+): Promise<TableOutput> {
+  await engine.createParquetTable(contract.table, [file.path])
+  return outputOf(engine, contract, file)
 }
 
 const outputOf = async (
   engine: Engine,
   contract: Contract,
-  files: readonly WrittenFile[],
+  file: WrittenFile,
 ): Promise<TableOutput> => ({
   table: contract.table,
-  files,
+  file,
   contentHash: await engine.contentHash(contract.table, columnsOf(contract)),
   contractVersion: contract.version,
 })
 
 /** Ends the order with the key, so that it is total whatever the contract sorts by. */
-function sorted({ key, sort, columns }: Contract, from: string): string {
+export function sortedSelect({ key, sort, columns }: Contract, from: string): string {
   const names = columns.map(({ name }) => name).join(', ')
   const order = [...new Set([...sort, ...key])].map((name) => `${name} nulls first`)
   return `select ${names} from ${from} order by ${order.join(', ')}`

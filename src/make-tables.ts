@@ -7,8 +7,10 @@ import { type Config, sourceFunctions } from './config.js'
 import { type Contract, isProduced, readContracts } from './contract.js'
 import type { Engine, Settings } from './engines/engine.js'
 import { exportTables } from './export-tables.js'
+import { customerSlices } from './identity/customer-slices.js'
 import { openEngine, runSettings } from './prepare.js'
 import { loadPreviousTables } from './previous-tables.js'
+import type { Slices } from './produce-in-slices.js'
 import { produce, producersInOrder } from './producers.js'
 import { schemaFolders } from './project.js'
 import type { RunRecord } from './publish/manifest.js'
@@ -108,9 +110,11 @@ async function produceAll(making: Making, settings: Settings): Promise<TableOutp
   const given = [...contracts.values()].filter((contract) => !isProduced(contract))
   const tables = await exportTables(engine, given, exportFolder)
   const producers = await producersInOrder(options.projectFolder)
+  let cut: Promise<Slices> | undefined
+  const slices = () => (cut ??= customerSlices(engine, options.config.engine.slice_records))
   await runByLineage(producers, sessions, async (session, producer) => {
     options.onProgress?.(`making ${producer.table}`)
-    const context = { settings, contracts, exportFolder }
+    const context = { settings, contracts, exportFolder, slices }
     const made = await timed(seconds, producer.table, () => produce(session, producer, context))
     tables.push(...made)
   })

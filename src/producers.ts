@@ -6,6 +6,12 @@ import { createPublished, exportTables } from './export-tables.js'
 import { identityKernels } from './identity/kernels.js'
 import type { Kernel, KernelContext } from './kernel.js'
 import { checkColumns, inLineageOrder, type Model, readModels } from './models.js'
+import {
+  produceInSlices,
+  publishInSlices,
+  type SliceContext,
+  type Slices,
+} from './produce-in-slices.js'
 import type { TableOutput } from './publish/upload.js'
 import { sqlError } from './sql-error.js'
 
@@ -25,6 +31,8 @@ export async function producersInOrder(projectFolder?: string): Promise<Producer
 export interface ProduceContext extends KernelContext {
   contracts: ReadonlyMap<string, Contract>
   exportFolder: string
+  /** Slices of customers; asked for once all customers are known. */
+  slices: () => Promise<Slices>
 }
 
 /** Runs one producer, and returns those of its tables that are published, as the files that a release takes. */
@@ -45,18 +53,32 @@ export async function produce(
 async function produceModel(
   engine: Engine,
   model: Model,
-  { contracts, exportFolder }: ProduceContext,
+  context: ProduceContext,
 ): Promise<TableOutput[]> {
   const { table, select, file } = model
-  const contract = contractOf(contracts, table, file)
+  const { exportFolder } = context
+  const contract = contractOf(context.contracts, table, file)
   await checkColumns(engine, model, contract)
   try {
+    const slices = contract.slicedByCustomer ? await context.slices() : []
+    if (slices.length > 1) return await produceSliced(engine, model, { ...context, slices })
     if (contract.published) return [await createPublished(engine, contract, select, exportFolder)]
     await (contract.isView ? engine.createView : engine.createTable)(table, select)
     return []
   } catch (cause) {
     throw sqlError(model, cause)
   }
+}
+
+async function produceSliced(
+  engine: Engine,
+  model: Model,
+  context: SliceContext,
+): Promise<TableOutput[]> {
+  if (context.contracts.get(model.table)!.published)
+    return [await publishInSlices(engine, model, context)]
+  await produceInSlices(engine, model, context)
+  return []
 }
 
 function contractOf(contracts: ReadonlyMap<string, Contract>, table: string, at: string): Contract {

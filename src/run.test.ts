@@ -39,11 +39,11 @@ function cellText(value: unknown): string {
     : text
 }
 
-const configOf = (raw: string, warehouse: string, threads: number): Config => {
+const configOf = (raw: string, warehouse: string, engine: Partial<Config['engine']>): Config => {
   const config = readConfig(undefined)
   return {
     ...config,
-    engine: { ...config.engine, threads },
+    engine: { ...config.engine, threads: 2, ...engine },
     storage: {
       ...config.storage,
       raw: path.join(folder, raw),
@@ -53,8 +53,11 @@ const configOf = (raw: string, warehouse: string, threads: number): Config => {
   }
 }
 
-const run = (raw: string, warehouse: string, threads = 2): Promise<RunResult> =>
-  runJob({ config: configOf(raw, warehouse, threads), version: 'test' })
+const run = (
+  raw: string,
+  warehouse: string,
+  engine: Partial<Config['engine']> = {},
+): Promise<RunResult> => runJob({ config: configOf(raw, warehouse, engine), version: 'test' })
 
 const hashes = (
   { release }: { release: Release },
@@ -92,10 +95,23 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('equal input gives equal tables with one thread and with two, and then nothing new', async () => {
-  const one = await run('sample/raw', 'one', 1)
-  const two = await run('sample/raw', 'two', 2)
+  const one = await run('sample/raw', 'one', { threads: 1 })
+  const two = await run('sample/raw', 'two')
   expect(hashes(two)).toEqual(hashes(one))
-  expect((await run('sample/raw', 'two', 1)).status).toBe('nothing_new')
+  expect((await run('sample/raw', 'two', { threads: 1 })).status).toBe('nothing_new')
+})
+
+test('customers in many slices give the same files as all of them at once', async () => {
+  const whole = await run('sample/raw', 'whole')
+  const sliced = await run('sample/raw', 'sliced', { slice_records: 700 })
+  expect(hashes(sliced)).toEqual(hashes(whole))
+  const fileOf = (warehouse: string, table: string) =>
+    readFile(path.join(folder, warehouse, 'latest', table, 'part-0000.parquet'))
+  const published = [...contracts.values()].filter((contract) => contract.published)
+  for (const { table } of published.filter(({ slicedByCustomer }) => slicedByCustomer)) {
+    const same = (await fileOf('sliced', table)).equals(await fileOf('whole', table))
+    expect({ table, same }).toEqual({ table, same: true })
+  }
 })
 
 test('another reader finds in every table what the engine finds', async () => {

@@ -30,10 +30,10 @@ export async function summarise(
     const sql = readFileSync(file, 'utf8')
     sections.push({ title: /^--\s*(.*)/.exec(sql)?.[1] ?? '', rows: await engine.query(sql) })
   }
-  const tables = exported.map(({ table, files, contentHash }) => ({
+  const tables = exported.map(({ table, file: { rows, bytes }, contentHash }) => ({
     table,
-    rows: files.reduce((rows, file) => rows + file.rows, 0),
-    bytes: files.reduce((bytes, file) => bytes + file.bytes, 0),
+    rows,
+    bytes,
     contentHash,
   }))
   return { sections, tables }

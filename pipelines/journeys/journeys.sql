@@ -29,8 +29,6 @@ with touches as (
     min(started_us) over (partition by customer_id order by first_place nulls last
       rows between unbounded preceding and current row) as first_us
   from touches
-), span as (
-  select min(position_us(occurred_at, time_precision)) as first_us from touchpoints where sequence_no is not null
 )
 select
   t.journey_id, t.customer_id,
@@ -61,4 +59,4 @@ from touches t
 join numbered n on n.journey_id = t.journey_id
 join path_units p on p.scope = 'journey' and p.unit_id = t.journey_id
 left join times m on m.journey_id = t.journey_id
-cross join span s
+cross join observed_span s

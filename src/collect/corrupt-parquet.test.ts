@@ -35,10 +35,8 @@ let collected = new Map<string, Collected>()
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-corrupt-'))
-  const files = await withEngine({}, (engine) =>
-    engine.writeParquet(events, path.join(folder, 'sound')),
-  )
-  soundFile = files[0]!.path
+  soundFile = path.join(folder, 'sound.parquet')
+  await withEngine({}, (engine) => engine.writeParquet(events, soundFile))
   const sources: Record<string, SourceConfig> = {}
   for (const [title, damaged] of Object.entries(damages)) {
     const name = nameOf(title)

@@ -58,14 +58,16 @@ async function takeInShape(
   shape: readonly ReadableObject[],
 ): Promise<BatchReads> {
   const { engine } = context
-  const raw = await engine.openRaw(shape.map(({ file }) => file))
-  const { intake, select } = await intakeSelect(engine, context.sourceFile, context.contracts)
-  await engine.createScratchTable(intake.rows, select)
+  const files = shape.map(({ file }) => file)
+  const raw = await engine.openRaw(files, context.sourceFile.select)
+  const source = { ...context.sourceFile, select: raw.select }
+  const { intake, select } = await intakeSelect(engine, source, context.contracts)
+  await engine.createScratchView(intake.rows, select)
   await engine.execute(`insert into ${intake.records} ${intakeModel(intake.records, context)}`)
-  const readable = raw.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
+  const readable = raw.objects.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
   const unmapped = await unmappedRows(engine, intake.rows, readable)
   await engine.closeRaw()
-  return ledgerOf(shape, raw, unmapped)
+  return ledgerOf(shape, raw.objects, unmapped)
 }
 
 function intakeModel(table: string, { projectFolder }: IntakeContext): string {

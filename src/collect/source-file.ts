@@ -47,8 +47,9 @@ export async function intakeSelect(
   source: SourceFile,
   contracts: ReadonlyMap<string, Contract>,
 ): Promise<{ intake: Intake; select: string }> {
-  const fused = engine.fuseFieldLookups(source.select)
-  const found = new Map((await engine.describe(fused)).map(({ name, type }) => [name, type]))
+  const found = new Map(
+    (await engine.describe(source.select)).map(({ name, type }) => [name, type]),
+  )
   const intake = found.has('spend_on') ? intakes[1]! : intakes[0]!
   const columns = contracts.get(intake.rows)!.columns
   const problems = [
@@ -68,7 +69,7 @@ export async function intakeSelect(
       ? `cast(${name} as ${physicalType}) as ${name}`
       : `cast(null as ${physicalType}) as ${name}`,
   )
-  return { intake, select: `select ${list.join(', ')} from (${fused}) as source_select` }
+  return { intake, select: `select ${list.join(', ')} from (${source.select}) as source_select` }
 }
 
 /** Integers of any width fit an integer column, a column of nulls fits any. */

@@ -34,6 +34,13 @@ export interface RawRows {
   rejected: RejectedRow[]
 }
 
+export interface OpenedRaw {
+  /** What each object holds. */
+  objects: RawRows[]
+  /** The SELECT, its field look-ups fused into one pass where the engine gains from it. */
+  select: string
+}
+
 export interface RejectedRow {
   rowNumber: number
   reason: string
@@ -56,20 +63,22 @@ export interface Engine {
   describe(select: string): Promise<Column[]>
   /** (Re)defines zero-argument functions: settings that models read as `journeys_session_timeout_minutes()`. */
   defineSettings(settings: Settings): Promise<void>
-  /** Creates a table for the batch at hand, which need not be kept compactly. */
-  createScratchTable(table: string, select: string): Promise<void>
+  /** Creates a view for the batch at hand, which only this session sees. */
+  createScratchView(view: string, select: string): Promise<void>
   createTable(table: string, select: string): Promise<void>
   createView(table: string, select: string): Promise<void>
   createEmptyTable(table: string, columns: readonly Column[]): Promise<void>
+  insertInto(table: string, select: string): Promise<void>
+  /** Until `endSlice`, SELECTs of this session see of these tables only the rows that fit the condition. */
+  defineSlice(tables: readonly string[], condition: string): Promise<void>
+  endSlice(): Promise<void>
   /** Column names of a landed Parquet file; none for other formats. */
   fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>
   /** Whether the content of a landed Parquet file can be read to its end; throws when something else prevents it. */
   readsParquet(path: string): Promise<boolean>
-  /** Makes the relation `raw` of landed files of one shape and returns, an object, the rows that could not be read. */
-  openRaw(files: readonly LandedFile[]): Promise<RawRows[]>
+  /** Makes the relation `raw` of landed files of one shape, for a SELECT of a source file. */
+  openRaw(files: readonly LandedFile[], select: string): Promise<OpenedRaw>
   closeRaw(): Promise<void>
-  /** The SELECT with its field look-ups over `raw` fused into one pass where the engine gains from it. */
-  fuseFieldLookups(select: string): string
   /** Integer columns of a SELECT as typed arrays, all of the same length, no nulls. */
   readIntegers(select: string): Promise<Int32Array[]>
   /** Creates a table of INT columns from typed arrays of the same length. */
@@ -77,10 +86,12 @@ export interface Engine {
   /** Creates a table from rows of TypeScript values, typed by the columns. */
   writeRows(table: string, columns: readonly Column[], rows: readonly Row[]): Promise<void>
   readParquet(table: string, files: readonly string[]): Promise<void>
-  /** Writes a SELECT, in its own order, as Parquet below a folder. */
-  writeParquet(select: string, folder: string): Promise<WrittenFile[]>
-  /** The same, and makes the files the table: rows that are published anyway are stored once. */
-  createParquetTable(table: string, select: string, folder: string): Promise<WrittenFile[]>
+  /** Writes a SELECT, in its own order, as one Parquet file. */
+  writeParquet(select: string, file: string): Promise<WrittenFile>
+  /** Joins Parquet files end to end, in their order, into one. */
+  joinParquet(files: readonly string[], file: string): Promise<WrittenFile>
+  /** Makes Parquet files the table: rows that are published anyway are stored once. */
+  createParquetTable(table: string, files: readonly string[]): Promise<void>
   /** Order-independent digest of the rows of a table: equal rows give equal text on any engine. */
   contentHash(table: string, columns: readonly Column[]): Promise<string>
   version(): Promise<string>

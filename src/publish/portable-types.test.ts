@@ -22,9 +22,9 @@ test('a reader that shares no code with the engine reads the same values, nulls 
       `create table main.portable as select ${columns} from range(5) t(i) union all select null, null, null, null, null, null, null, null`,
     )
     const select = `select * from main.portable order by big nulls last`
-    const [file] = await engine.writeParquet(select, folder)
+    const file = await engine.writeParquet(select, path.join(folder, 'types.parquet'))
     const rows = await parquetReadObjects({
-      file: await asyncBufferFromFile(file!.path),
+      file: await asyncBufferFromFile(file.path),
       parsers: { timestampFromMicroseconds: (micros: bigint) => micros },
     })
     const expected = await engine.query(

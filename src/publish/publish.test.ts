@@ -198,18 +198,16 @@ test('writes that took effect although their reply was lost count', async () => 
 test('a file that is not what the engine said is not published', async () => {
   const storage = memoryStorage()
   const [first, ...others] = samples.outputs[0]
-  const file = first!.files[0]!
+  const { file } = first!
   const torn = path.join(folder, 'torn.parquet')
   await writeFile(torn, 'PAR1')
   const wrong = [
-    [{ ...file, rows: file.rows + 1 }],
-    [{ ...file, bytes: file.bytes + 1 }],
-    [{ path: torn, rows: 1, bytes: 4 }],
-    [file, file],
-    [],
+    { ...file, rows: file.rows + 1 },
+    { ...file, bytes: file.bytes + 1 },
+    { path: torn, rows: 1, bytes: 4 },
   ]
-  for (const files of wrong) {
-    const attempt = publishSample(storage, [{ ...first!, files }, ...others])
+  for (const other of wrong) {
+    const attempt = publishSample(storage, [{ ...first!, file: other }, ...others])
     await expect(attempt).rejects.toMatchObject({ code: 'bug', at: first!.table })
   }
   expect(await readRelease(storage)).toBeUndefined()

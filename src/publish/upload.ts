@@ -10,7 +10,7 @@ import type { Release, ReleaseTable } from './release.js'
 export interface TableOutput {
   table: string
   /** One file: only a table of one file can be replaced in one step in `latest/`. */
-  files: readonly WrittenFile[]
+  file: WrittenFile
   contentHash: string
   contractVersion: string
 }
@@ -23,10 +23,10 @@ export async function uploadTables(
   previous: Release | undefined,
 ): Promise<Release['tables']> {
   const tables = await inParallel(outputs, async (output) => {
-    const file = await requireFile(output)
+    await requireWhole(output)
     const earlier = previous?.tables[output.table]
     const isReused = earlier && isSame(earlier, output) && (await isStored(storage, earlier))
-    return [output.table, isReused ? earlier : await upload(storage, run, output, file)] as const
+    return [output.table, isReused ? earlier : await upload(storage, run, output)] as const
   })
   return Object.fromEntries(tables.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
@@ -34,14 +34,9 @@ export async function uploadTables(
 const isSame = (earlier: ReleaseTable, output: TableOutput): boolean =>
   earlier.content_hash === output.contentHash && earlier.contract_version === output.contractVersion
 
-async function upload(
-  storage: Storage,
-  run: string,
-  output: TableOutput,
-  file: WrittenFile,
-): Promise<ReleaseTable> {
+async function upload(storage: Storage, run: string, output: TableOutput): Promise<ReleaseTable> {
   const folder = `tables/${output.table}/data/${run}/`
-  const { rows, bytes } = file
+  const { path, rows, bytes } = output.file
   const uploaded: ReleaseTable = {
     folder,
     files: [{ key: `${folder}part-0000.parquet`, rows, bytes }],
@@ -50,7 +45,7 @@ async function upload(
     content_hash: output.contentHash,
     contract_version: output.contractVersion,
   }
-  for (const { key } of uploaded.files) await storage.write(key, { file: file.path })
+  for (const { key } of uploaded.files) await storage.write(key, { file: path })
   if (await isStored(storage, uploaded)) return uploaded
   throw new ThroughlineError({
     code: 'source',
@@ -68,19 +63,14 @@ async function isStored(storage: Storage, table: ReleaseTable): Promise<boolean>
   return table.files.every((file) => bytes.get(file.key) === file.bytes)
 }
 
-/** The one file of a table, after a reader that shares no code with its writer has found it whole. */
-async function requireFile({ table, files }: TableOutput): Promise<WrittenFile> {
-  const [file, ...others] = files
-  if (file === undefined || others.length > 0) {
-    throw brokenError(table, 'one file', `${files.length} files`)
-  }
+/** Fails unless a reader that shares no code with its writer finds the file of a table whole. */
+async function requireWhole({ table, file }: TableOutput): Promise<void> {
   const { size } = await stat(file.path)
   if (size !== file.bytes) throw brokenError(table, `${file.bytes} bytes`, `${size} bytes`)
   const rows = await footerRows(file.path).catch((cause: unknown) => {
     throw brokenError(table, 'a Parquet file', 'a file without a readable footer', cause)
   })
   if (rows !== file.rows) throw brokenError(table, `${file.rows} rows`, `${rows} rows`)
-  return file
 }
 
 async function footerRows(path: string): Promise<number> {

@@ -25,17 +25,17 @@ async function readBack(
   const landed = await landObject(body, path.join(folder, 'object'), settings)
   if (landed.kind !== 'rows') throw new Error(JSON.stringify(landed))
   return withEngine({}, async (engine: Engine) => {
-    const [read] = await engine.openRaw([
-      {
-        path: landed.path,
-        format: landed.format,
-        objectId: 'o',
-        loadedAt: '2025-01-01T00:00:00',
-        ...(landed.delimiter === undefined ? {} : { delimiter: landed.delimiter }),
-        ...(landed.header === undefined ? {} : { keys: snakeCaseKeys(landed.header) }),
-      },
-    ])
-    const rows = await engine.query(query)
+    const file = {
+      path: landed.path,
+      format: landed.format,
+      objectId: 'o',
+      loadedAt: '2025-01-01T00:00:00',
+      ...(landed.delimiter === undefined ? {} : { delimiter: landed.delimiter }),
+      ...(landed.header === undefined ? {} : { keys: snakeCaseKeys(landed.header) }),
+    }
+    const { objects, select } = await engine.openRaw([file], query)
+    const rows = await engine.query(select)
+    const read = objects[0]
     return { landed, rows, found: read!.rows, rejected: read!.rejected }
   })
 }

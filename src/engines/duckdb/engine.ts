@@ -4,7 +4,6 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { builtInFolder } from '../../project.js'
 import { quoted } from '../../sql.js'
 import type { Engine, EngineOptions, Row } from '../engine.js'
-import { fuseFieldLookups } from './field-lookups.js'
 import { readIntegers, writeIntegers } from './integers.js'
 import { contentHash, writeParquet } from './parquet.js'
 import { closeRaw, openRaw } from './raw.js'
@@ -23,13 +22,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   // The file dies with the run, so nothing has to be recoverable: without a log, rows are written once.
   await connection.run(
     `attach ${quoted(file)} as engine (recovery_mode no_wal_writes); use engine;
-    create schema vocabulary; create schema slice; ${sessionSettings}`,
+    ${lightCompression}; create schema vocabulary; ${openSession('slice')}`,
   )
-  return engineOn(instance, connection, () => instance.closeSync())
+  return engineOn(instance, connection, 'slice', () => instance.closeSync())
 }
 
-const searchPath = `set search_path = 'engine.slice,engine.main,engine.vocabulary'`
-const sessionSettings = `${searchPath}; set TimeZone = 'UTC'`
+/**
+ * Tables live for one run: half the CPU of writing one went into trying these on every text column. A statement, since
+ * DuckDB 1.5 takes no notice of the option of the same name.
+ */
+const lightCompression = `set disabled_compression_methods = 'fsst,dict_fsst,zstd'`
+
+/** Sessions of this process have schemas of their own for the slice that each works on. */
+let sessions = 0
+
+const searchPath = (slice: string): string =>
+  `set search_path = 'engine.${slice},engine.main,engine.vocabulary'`
+
+const openSession = (slice: string): string =>
+  `create schema engine.${slice}; ${searchPath(slice)}; set TimeZone = 'UTC'`
 
 function settingsOf(options: EngineOptions): Record<string, string> {
   return {
@@ -41,8 +52,6 @@ function settingsOf(options: EngineOptions): Record<string, string> {
     // `build_side_probe_side` follows estimates, which an anti join throws off by 1:25, and then hashes the wide
     // side; without it the right side of a join is hashed, as models are written.
     disabled_optimizers: 'in_clause,build_side_probe_side',
-    // Tables live for one run: half the CPU of writing one went into trying these on every text column.
-    disabled_compression_methods: 'fsst,dict_fsst,zstd',
     ...(options.threads ? { threads: String(options.threads) } : {}),
     ...(options.memoryLimitMegabytes ? { memory_limit: `${options.memoryLimitMegabytes}MB` } : {}),
   }
@@ -52,6 +61,7 @@ function settingsOf(options: EngineOptions): Record<string, string> {
 function engineOn(
   instance: DuckDBInstance,
   connection: DuckDBConnection,
+  slice: string,
   closeInstance: () => void,
 ): Engine {
   const execute = async (sql: string) => {
@@ -78,45 +88,47 @@ function engineOn(
       if (vocabularyLoaded) return
       await execute(`set schema = 'engine.vocabulary'`)
       await execute(await readFile(functionsFile, 'utf8'))
-      await execute(searchPath)
+      await execute(searchPath(slice))
       vocabularyLoaded = true
     },
-    createScratchTable: (table, select) =>
-      execute(`create or replace temp table ${table} as ${select}`),
+    createScratchView: (view, select) =>
+      execute(`create or replace temp view ${view} as ${select}`),
     createTable: (table, select) => execute(`create or replace table main.${table} as ${select}`),
     createView: (table, select) => execute(`create or replace view main.${table} as ${select}`),
     async createEmptyTable(table, columns) {
       await execute(`create or replace table main.${table} (${columnList(columns)})`)
     },
+    insertInto: (table, select) => execute(`insert into main.${table} ${select}`),
+    async defineSlice(tables, condition) {
+      for (const table of tables) {
+        await execute(
+          `create or replace view ${slice}.${table} as select * from main.${table} where ${condition}`,
+        )
+      }
+    },
+    endSlice: () => execute(`drop schema ${slice} cascade; create schema ${slice}`),
     async fileColumns({ path: file, format }) {
       if (format !== 'parquet') return []
       const rows = await query(`describe select * from read_parquet(${quoted(file)})`)
       return rows.map((row) => String(row.column_name))
     },
     readsParquet: (file) => readsParquet(connection, file),
-    openRaw: (files) => openRaw(connection, files),
+    openRaw: (files, select) => openRaw(connection, files, select),
     closeRaw: () => execute(closeRaw),
-    fuseFieldLookups,
     readIntegers: (select) => readIntegers(connection, select),
     writeIntegers: (table, columns) => writeIntegers(connection, table, columns),
     writeRows: (table, columns, rows) => writeRows(connection, table, columns, rows),
-    async readParquet(table, files) {
-      const list = files.map(quoted).join(', ')
-      await execute(
-        `create or replace table main.${table} as select * from read_parquet([${list}])`,
-      )
-    },
-    writeParquet: (select, folder) => writeParquet(connection, select, folder),
-    async createParquetTable(table, select, folder) {
-      const files = await writeParquet(connection, select, folder)
-      const list = files.map((file) => quoted(file.path)).join(', ')
-      await execute(`create or replace view main.${table} as select * from read_parquet([${list}])`)
-      return files
-    },
+    readParquet: (table, files) =>
+      execute(`create or replace table main.${table} as ${allOf(files)}`),
+    writeParquet: (select, file) => writeParquet(connection, select, file),
+    joinParquet: (files, file) => writeParquet(connection, allOf(files), file),
+    createParquetTable: (table, files) =>
+      execute(`create or replace view main.${table} as ${allOf(files)}`),
     async session() {
       const other = await instance.connect()
-      await other.run(sessionSettings)
-      return engineOn(instance, other, () => undefined)
+      const slice = `slice_${++sessions}`
+      await other.run(openSession(slice))
+      return engineOn(instance, other, slice, () => undefined)
     },
     contentHash: (table, columns) => contentHash(connection, table, columns),
     version: async () => String((await query('select version() as version'))[0]?.version),
@@ -126,6 +138,9 @@ function engineOn(
     },
   }
 }
+
+const allOf = (files: readonly string[]): string =>
+  `select * from read_parquet([${files.map(quoted).join(', ')}])`
 
 /** Whole numbers are BIGINT, so that a model's arithmetic on a setting does not overflow. */
 function literal(value: string | number | boolean): string {

@@ -6,27 +6,33 @@ const plainPath = /^\$(\.[A-Za-z_][A-Za-z0-9_]*)+$/
 /** Shape of the part of a document that is looked up: a text, or fields of an object. */
 type Shape = { [key: string]: Shape | 'VARCHAR' }
 
+export interface FusedLookups {
+  /** Columns to make of `payload` when it is read. */
+  columns: Readonly<Record<string, string>>
+  /** The SELECT over these columns. */
+  select: string
+}
+
 /**
  * Reads every field of a payload in one pass: `get_json_object(payload, '$.a.b')` becomes a field of one struct, or,
  * where a path is not a plain one or is also the beginning of another, an element of one multi-path extraction.
- * DuckDB parses the JSON text again for each single look-up.
+ * DuckDB parses the JSON text again for each single look-up. What is no JSON has null columns.
  */
-export function fuseFieldLookups(select: string): string {
+export function fuseFieldLookups(select: string): FusedLookups {
   const paths = [...new Set([...select.matchAll(lookup)].map((match) => match[1]!))]
-  if (paths.length === 0) return select
   const { shape, listed } = planned(paths)
   const body = select.replaceAll(lookup, (_, path: string) =>
     listed.includes(path) ? `listed[${listed.indexOf(path) + 1}]` : fieldOf(path),
   )
   const list = listed.map((path) => quoted(path.replaceAll("''", "'"))).join(', ')
-  const columns = [
-    '*',
-    ...(Object.keys(shape).length > 0
-      ? [`json_transform(payload, ${quoted(JSON.stringify(shape))}) as document`]
-      : []),
-    ...(listed.length > 0 ? [`json_extract_string(payload, [${list}]) as listed`] : []),
-  ]
-  return `with raw as (select ${columns.join(', ')} from temp.raw)\n${joinedToWith(body)}`
+  const columns = {
+    ...(Object.keys(shape).length > 0 && {
+      document: `try(json_transform(payload, ${quoted(JSON.stringify(shape))}))`,
+    }),
+    ...(listed.length > 0 && { listed: `try(json_extract_string(payload, [${list}]))` }),
+    ...(/\bpayload\b/.test(body) && { payload: 'payload' }),
+  }
+  return { columns, select: body }
 }
 
 const fieldOf = (path: string): string =>
@@ -65,11 +71,4 @@ function placed(shape: Shape, keys: readonly string[]): boolean {
     at = at[key] as Shape
   }
   return true
-}
-
-/** Puts the CTEs of a SELECT behind one that is already open. */
-function joinedToWith(select: string): string {
-  const withoutComments = select.replace(/^(\s*--[^\n]*\n)*\s*/, '')
-  const match = /^with\s+/i.exec(withoutComments)
-  return match ? `, ${withoutComments.slice(match[0].length)}` : withoutComments
 }

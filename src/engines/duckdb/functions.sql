@@ -23,7 +23,7 @@ create or replace macro unix_micros(t) as epoch_us(t);
 create or replace macro nvl(a, b) as coalesce(a, b);
 
 -- Own words: identifiers of rows, arithmetic, time
-create or replace macro id_of(s) as substr(sha256(s), 1, 20);
+create or replace macro id_of(s) as substr(md5(s), 1, 20);
 create or replace macro safe_ratio(a, b) as cast(a as double) / nullif(cast(b as double), 0);
 create or replace macro integer_division(a, b) as cast(a as bigint) // nullif(cast(b as bigint), 0);
 create or replace macro whole_number(x) as cast(trunc(x) as bigint);
@@ -36,13 +36,16 @@ create or replace macro split_list(s, sep) as string_split(s, sep);
 create or replace macro shift_list(l) as l[2:];
 
 -- Own words: text of exports
+-- `trim` looks up every character of a text, which costs more than reading it from JSON; most texts need none.
+create or replace macro trimmed(s) as
+  case when strlen(s) = length(s) and not starts_with(s, ' ') and not ends_with(s, ' ') then s else trim(s) end;
 create or replace macro blank_to_null(s) as
-  case when s is null then null when strlen(s) > 20 then nullif(trim(s), '')
-    when lower(trim(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trim(s) end;
+  case when s is null then null when strlen(s) > 20 then nullif(trimmed(s), '')
+    when lower(trimmed(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trimmed(s) end;
 create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
-  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trim(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
+  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
 create or replace macro strip_html(s) as
-  nullif(trim(system.main.regexp_replace(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g'), '[ \t\r\n]+', ' ', 'g')), '');
+  nullif(trimmed(system.main.regexp_replace(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g'), '[ \t\r\n]+', ' ', 'g')), '');
 create or replace macro url_host(u) as
   nullif(system.main.regexp_replace(lower(regexp_extract(u, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#:@]+@)?([^/?#:]+)', 2)), '^www[.]', ''), '');
 create or replace macro url_path(u) as
@@ -52,12 +55,12 @@ create or replace macro url_param(u, name) as
 
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace macro email_of(s) as
-  case when s is null then null when contains(s, '@') and regexp_matches(trim(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trim(s)) end;
+  case when s is null then null when contains(s, '@') and regexp_matches(trimmed(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trimmed(s)) end;
 create or replace macro phone_digits(s) as system.main.regexp_replace(s, '[^0-9]', '', 'g');
 create or replace macro phone_of(s, calling_code) as
   case
     when s is null or length(phone_digits(s)) < 7 or length(phone_digits(s)) > 15 then null
-    when starts_with(trim(s), '+') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
+    when starts_with(trimmed(s), '+') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
     when starts_with(phone_digits(s), '00') then '+' || substr(phone_digits(s), 3)
     when calling_code = '' then phone_digits(s)
     else '+' || calling_code || system.main.regexp_replace(phone_digits(s), '^0', '')
@@ -75,8 +78,8 @@ create or replace macro attribute(name, s) as
   case when s is not null then name || '=' || replace(blank_to_null(s), chr(31), ' ') end;
 
 -- Own words: times and numbers of exports, null when the text is not one
-create or replace macro is_date_only(s) as length(trim(s)) <= 10 and regexp_matches(trim(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
-create or replace macro has_offset(s) as regexp_matches(trim(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
+create or replace macro is_date_only(s) as length(trimmed(s)) <= 10 and regexp_matches(trimmed(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
+create or replace macro has_offset(s) as regexp_matches(trimmed(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
 create or replace macro local_micros(t, zone) as
   case when zone = 'UTC' then epoch_us(t) else epoch_us(timezone('UTC', timezone(zone, t))) end;
 create or replace macro micros_of(s, zone, time_format) as
@@ -84,15 +87,15 @@ create or replace macro micros_of(s, zone, time_format) as
     when s is null then null
     when time_format = '' and s like '____-__-__T__:__:__%Z' then epoch_us(try_cast(s as timestamp))
     when time_format = '' and s like '____-__-__ __:__:__' then local_micros(try_cast(s as timestamp), zone)
-    when time_format <> '' then local_micros(try_strptime(trim(s), case when time_format = '' then '%Y' else time_format end), zone)
-    when regexp_matches(trim(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trim(s) as double) * 1000000) as bigint)
-    when regexp_matches(trim(s), '^[0-9]{12,13}$') then try_cast(trim(s) as bigint) * 1000
-    when regexp_matches(trim(s), '^[0-9]{15,16}$') then try_cast(trim(s) as bigint)
-    when regexp_matches(trim(s), '^[0-9]{18,19}$') then try_cast(trim(s) as bigint) // 1000
-    when regexp_matches(trim(s), '^[0-9]{8}$') then local_micros(try_strptime(trim(s), '%Y%m%d') + interval 12 hour, zone)
-    when is_date_only(s) then local_micros(try_cast(trim(s) as timestamp) + interval 12 hour, zone)
-    when has_offset(s) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(trim(s), ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
-    else local_micros(try_cast(trim(s) as timestamp), zone)
+    when time_format <> '' then local_micros(try_strptime(trimmed(s), case when time_format = '' then '%Y' else time_format end), zone)
+    when regexp_matches(trimmed(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trimmed(s) as double) * 1000000) as bigint)
+    when regexp_matches(trimmed(s), '^[0-9]{12,13}$') then try_cast(trimmed(s) as bigint) * 1000
+    when regexp_matches(trimmed(s), '^[0-9]{15,16}$') then try_cast(trimmed(s) as bigint)
+    when regexp_matches(trimmed(s), '^[0-9]{18,19}$') then try_cast(trimmed(s) as bigint) // 1000
+    when regexp_matches(trimmed(s), '^[0-9]{8}$') then local_micros(try_strptime(trimmed(s), '%Y%m%d') + interval 12 hour, zone)
+    when is_date_only(s) then local_micros(try_cast(trimmed(s) as timestamp) + interval 12 hour, zone)
+    when has_offset(s) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(trimmed(s), ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
+    else local_micros(try_cast(trimmed(s) as timestamp), zone)
   end;
 create or replace macro plain_number(s, decimal_mark) as
   case
@@ -113,8 +116,8 @@ create or replace macro money_of(s, decimal_mark) as
 create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));
 
 -- Own words: shapes that exports share
-create or replace macro is_true(s) as coalesce(lower(trim(s)) in ('true', 't', 'yes', '1'), false);
-create or replace macro negative_text(s) as '-' || nullif(replace(trim(s), '-', ''), '');
+create or replace macro is_true(s) as coalesce(lower(trimmed(s)) in ('true', 't', 'yes', '1'), false);
+create or replace macro negative_text(s) as '-' || nullif(replace(trimmed(s), '-', ''), '');
 create or replace macro money_text(x) as
   replace(cast(x as string), '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
 create or replace macro money_of_minor_units(s, currency) as
@@ -137,8 +140,8 @@ create or replace macro case_check_letter(s, place) as
   substr('ABCDEFGHIJKLMNOPQRSTUVWXYZ012345', 1 + upper_bit(s, place) + 2 * upper_bit(s, place + 1) + 4 * upper_bit(s, place + 2)
     + 8 * upper_bit(s, place + 3) + 16 * upper_bit(s, place + 4), 1);
 create or replace macro salesforce_id(s) as
-  case when regexp_matches(trim(s), '^[a-zA-Z0-9]{15}$')
-    then trim(s) || case_check_letter(trim(s), 1) || case_check_letter(trim(s), 6) || case_check_letter(trim(s), 11)
+  case when regexp_matches(trimmed(s), '^[a-zA-Z0-9]{15}$')
+    then trimmed(s) || case_check_letter(trimmed(s), 1) || case_check_letter(trimmed(s), 6) || case_check_letter(trimmed(s), 11)
     else blank_to_null(s) end;
 
 -- Spark's names that churn uses

@@ -11,15 +11,16 @@ const rowGroupRows = 122_880
 export async function writeParquet(
   connection: DuckDBConnection,
   select: string,
-  folder: string,
-): Promise<WrittenFile[]> {
-  await mkdir(folder, { recursive: true })
-  const file = path.join(folder, 'part-0000.parquet')
+  file: string,
+): Promise<WrittenFile> {
+  await mkdir(path.dirname(file), { recursive: true })
+  // `preserve_order`, since the order of a SELECT without ORDER BY, such as files end to end, is kept only on demand.
   const result = await connection.runAndReadAll(
-    `copy (${select}) to ${quoted(file)} (format parquet, compression snappy, parquet_version v1, row_group_size ${rowGroupRows})`,
+    `copy (${select}) to ${quoted(file)} (format parquet, compression snappy, parquet_version v1,
+      row_group_size ${rowGroupRows}, preserve_order true)`,
   )
   const rows = Number(result.getRows()[0]?.[0])
-  return [{ path: file, rows, bytes: (await stat(file)).size }]
+  return { path: file, rows, bytes: (await stat(file)).size }
 }
 
 /**

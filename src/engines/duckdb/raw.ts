@@ -1,18 +1,27 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoted } from '../../sql.js'
-import type { LandedFile, RawRows } from '../engine.js'
+import type { LandedFile, OpenedRaw, RawRows } from '../engine.js'
+import { fuseFieldLookups } from './field-lookups.js'
 
 /** Longest record that the reader accepts; landing has already rejected longer ones. */
 const maxRecordBytes = 32 * 1024 * 1024
 
 /**
- * Makes `raw` of landed files of one shape: a row a record, its payload as JSON text. Rows are numbered from 1 in
- * the order of their file, which holds because DuckDB keeps insertion order and reads a list of files in turn.
+ * Makes `raw` of landed files of one shape: a row a record, with what the SELECT looks up of its JSON. Rows are numbered
+ * from 1 in the order of their file, which holds because DuckDB keeps insertion order and reads a list of files in turn.
  */
 export async function openRaw(
   connection: DuckDBConnection,
   files: readonly LandedFile[],
-): Promise<RawRows[]> {
+  sourceSelect: string,
+): Promise<OpenedRaw> {
+  const { columns, select } = fuseFieldLookups(sourceSelect)
+  const names = Object.keys(columns)
+  const fields = Object.entries(columns).map(([name, expression]) => `, ${expression} as ${name}`)
+  // A text that was read into a document needs no second look.
+  const isJson = names.includes('document')
+    ? 'case when document is not null then true else json_valid(l.payload) end'
+    : 'json_valid(l.payload)'
   await connection.run('drop table if exists reject_errors; drop table if exists reject_scans')
   await connection.run(
     `create or replace temp table raw_files as select * from (values ${files
@@ -27,7 +36,7 @@ export async function openRaw(
     await connection.run(
       // A left join, whose probing side keeps its order.
       `create or replace temp table raw_payloads as
-      select f.file_no, l.payload, json_valid(l.payload) as is_json
+      select f.file_no ${fields.join('')}, ${isJson} as is_json
       from (${payloads(files)}) as l left join raw_files f on f.path = l.path`,
     )
   } finally {
@@ -46,14 +55,14 @@ export async function openRaw(
   if (skipped.length > 0)
     await connection.run(`insert into raw_skipped values ${skipped.join(', ')}`)
   await connection.run(`create or replace temp view raw as
-    select o.object_id, p.rowid - o.first_row + 1 as row_number, p.payload, o.loaded_at
+    select o.object_id, p.rowid - o.first_row + 1 as row_number, o.loaded_at${names.map((name) => `, p.${name}`).join('')}
     from raw_payloads p join raw_offsets o on o.file_no = p.file_no
     where p.is_json ${
       skipped.length === 0
         ? ''
         : 'and (o.object_id, p.rowid - o.first_row + 1) not in (select object_id, row_number from raw_skipped)'
     }`)
-  return rowsByObject(connection, files)
+  return { objects: await rowsByObject(connection, files), select }
 }
 
 export const closeRaw = `drop view if exists temp.raw; drop table if exists raw_payloads;

@@ -22,9 +22,9 @@ export async function followPointer(
     samples,
   )
   const said = tables.map(([table, { rows, content_hash }]) => [table, rows, content_hash])
-  const written = samples.outputs[variant].map(({ table, files, contentHash }) => [
+  const written = samples.outputs[variant].map(({ table, file, contentHash }) => [
     table,
-    files[0]!.rows,
+    file.rows,
     contentHash,
   ])
   requireEqual(said.sort(byTable), written.sort(byTable))

@@ -26,9 +26,12 @@ export function writeSampleReleases(folder: string): Promise<SampleReleases> {
       const outputs = []
       for (const [table, select] of Object.entries(selects(variant))) {
         await engine.createTable(table, select)
-        const files = await engine.writeParquet(select, path.join(folder, `${variant}`, table))
+        const file = await engine.writeParquet(
+          select,
+          path.join(folder, `${variant}`, `${table}.parquet`),
+        )
         const contentHash = await engine.contentHash(table, await engine.describe(select))
-        outputs.push({ table, files, contentHash, contractVersion: '1.0.0' })
+        outputs.push({ table, file, contentHash, contractVersion: '1.0.0' })
       }
       return outputs
     }
@@ -42,8 +45,8 @@ export const digestOf = (bytes: Uint8Array): string =>
 
 async function digestsOf(outputs: readonly TableOutput[]): Promise<Map<string, string>> {
   const digests = new Map<string, string>()
-  for (const { table, files } of outputs) {
-    digests.set(table, digestOf(await readFile(files[0]!.path)))
+  for (const { table, file } of outputs) {
+    digests.set(table, digestOf(await readFile(file.path)))
   }
   return digests
 }
