@@ -1,6 +1,6 @@
 -- One row per touchpoint or engagement record of a customer: its place in time, its session stream and the evidence
 -- of where the visitor came from. Narrow, because windows sort all that they carry. At equal times the row in the
--- file decides only where the source gives no ids: who gives them owes no order of rows.
+-- file decides only where the source gives no ids: who gives them owes no order of rows. Later windows sort by event_no.
 with located as (
   select e.record_id, e.source, case when e.native_id is null then lpad(cast(e.row_number as string), 12, '0') else e.native_id end as tie_key, e.record_no, e.occurred_at, e.time_precision, e.event_type, e.channel,
     e.stream, e.device_key, e.session_hint, e.order_id, e.properties,
@@ -32,7 +32,10 @@ with located as (
   from located
 )
 select
-  record_id, customer_id, source, tie_key, record_no, position_us, role, takes_part,
+  record_id, customer_id,
+  cast(row_number() over (partition by customer_id order by position_us nulls last, source nulls last, tie_key nulls last,
+    record_no nulls last, record_id nulls last) as bigint) as event_no,
+  position_us, role, takes_part,
   case
     when not takes_part then null
     when stream is null then case when journeys_sessionize_offline() and role in ('view', 'touchpoint') then 'offline|' || record_id end

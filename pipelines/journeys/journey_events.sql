@@ -1,19 +1,18 @@
 -- One row per touchpoint, with its place among its customer's and the place of the first one of its journey, when it
 -- takes part. A journey ends at a goal, after inactivity, or where the look-back before its goal begins.
 with goal_records as (
-  select record_id, customer_id, goal_id, position_us, source, tie_key, record_no,
+  select record_id, customer_id, event_no, goal_id, position_us,
     position_us - coalesce(min(position_us) over (partition by customer_id, goal_id, coalesce(goal_order_id, record_id)), position_us)
       as since_order_us
   from session_events
   where takes_part and goal_id is not null and role in ('view', 'touchpoint')
 ), conversions as (
   select record_id, goal_id, position_us,
-    lead(position_us) over (partition by customer_id, goal_id order by position_us nulls last, source nulls last,
-      tie_key nulls last, record_no nulls last, record_id nulls last) as next_us
+    lead(position_us) over (partition by customer_id, goal_id order by event_no nulls last) as next_us
   from goal_records
   where since_order_us <= journeys_same_conversion_minutes() * 60000000 or not journeys_goal_once_per_order()
 ), touches as (
-  select e.record_id, e.customer_id, e.source, e.tie_key, e.record_no, e.position_us, e.takes_part, e.evidence,
+  select e.record_id, e.customer_id, e.event_no, e.position_us, e.takes_part, e.evidence,
     e.session_place, e.session_part, e.is_bot, e.is_late,
     -- Records of one purchase by several sources or lines are one conversion: the last of them reaches the goal.
     case when c.next_us is null or c.next_us - c.position_us >= journeys_same_conversion_minutes() * 60000000 then c.goal_id end as goal_id
@@ -26,8 +25,7 @@ with goal_records as (
     lag(position_us) over touch_order as previous_us,
     lag(goal_id) over touch_order as previous_goal_id
   from touches
-  window touch_order as (partition by customer_id order by takes_part desc nulls last, position_us nulls last,
-    source nulls last, tie_key nulls last, record_no nulls last, record_id nulls last)
+  window touch_order as (partition by customer_id order by takes_part desc nulls last, event_no nulls last)
 ), runs as (
   select record_id, customer_id, position_us, takes_part, evidence, session_place, session_part, is_bot, is_late, goal_id, place,
     max(case

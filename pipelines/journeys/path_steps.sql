@@ -42,6 +42,7 @@ with touches as (
   select scope, unit_id, customer_id, sequence_no, node, session_id, position_us, place, touchpoints, last_us,
     goal_sequence_no,
     row_number() over run_order as step_no,
+    count(*) over unit as steps,
     lead(place) over run_order as next_place,
     lead(node) over run_order as next_node,
     lead(position_us) over run_order as next_us,
@@ -50,11 +51,13 @@ with touches as (
     coalesce(lead(dwelt_us) over run_order, unit_dwelt_us) - dwelt_us as dwell_us
   from spent
   where previous_node is null or previous_node <> node or not journeys_collapse_repeats()
-  window run_order as (partition by scope, unit_id order by place nulls last)
+  window run_order as (partition by scope, unit_id order by place nulls last),
+    unit as (partition by scope, unit_id order by place nulls last rows between unbounded preceding and unbounded following)
 )
 select
   scope, unit_id,
   cast(step_no as bigint) as step_no,
+  cast(steps as bigint) as steps,
   customer_id, sequence_no, node,
   cast(coalesce(next_place, touchpoints + 1) - place as bigint) as repeats,
   position_us as entered_us,

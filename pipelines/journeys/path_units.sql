@@ -2,19 +2,14 @@
 with codes as (
   select node, row_number() over (order by node nulls last) as code
   from (select distinct node from path_steps) nodes
-), units as (
-  select scope, unit_id, max(step_no) as steps
-  from path_steps
-  group by scope, unit_id
 ), coded as (
-  select p.scope, p.unit_id, min(p.customer_id) as customer_id, max(p.step_no) as steps, count(distinct c.code) as nodes,
+  select p.scope, p.unit_id, min(p.customer_id) as customer_id, max(p.steps) as steps, count(distinct c.code) as nodes,
     min(p.entered_us) as started_us, max(p.left_us) as ended_us,
     max(case when p.is_converted then 1 else 0 end) = 1 as is_converted,
     -- Step and code in one number: sorted numbers instead of sorted texts.
-    array_join(array_sort(collect_list(case when journeys_path_max_steps() = 0 or p.step_no > u.steps - journeys_path_max_steps()
+    array_join(array_sort(collect_list(case when journeys_path_max_steps() = 0 or p.step_no > p.steps - journeys_path_max_steps()
       then p.step_no * 1000000 + c.code end)), ',') as signature
   from path_steps p
-  join units u on u.scope = p.scope and u.unit_id = p.unit_id
   join codes c on c.node = p.node
   group by p.scope, p.unit_id
 ), signatures as (

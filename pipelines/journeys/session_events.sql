@@ -2,20 +2,19 @@
 -- A stream is a device, or a session that the source names; sessions of a named one end only at the cap.
 with campaigns as (
   select record_id, evidence is distinct from lag(evidence) over (partition by customer_id, stream_key
-      order by position_us nulls last, source nulls last, tie_key nulls last, record_no nulls last, record_id nulls last) as is_new
+      order by event_no nulls last) as is_new
   from customer_events
   where journeys_break_on_campaign() and is_campaign and stream_key is not null
 ), places as (
-  select record_id, customer_id, source, tie_key, record_no, stream_key, position_us, role, takes_part, evidence,
+  select record_id, customer_id, event_no, stream_key, position_us, role, takes_part, evidence,
     goal_id, goal_order_id, view_key, is_bot, is_late,
     row_number() over streams as place,
     lag(stream_key) over streams as previous_stream,
     lag(position_us) over streams as previous_us
   from customer_events
-  window streams as (partition by customer_id order by stream_key nulls last, position_us nulls last, source nulls last,
-    tie_key nulls last, record_no nulls last, record_id nulls last)
+  window streams as (partition by customer_id order by stream_key nulls last, event_no nulls last)
 ), breaks as (
-  select p.record_id, p.customer_id, p.source, p.tie_key, p.record_no, p.stream_key, p.position_us, p.role,
+  select p.record_id, p.customer_id, p.event_no, p.stream_key, p.position_us, p.role,
     p.takes_part, p.evidence, p.goal_id, p.goal_order_id, p.view_key, p.is_bot, p.is_late, p.place,
     case
       when p.stream_key is null then null
@@ -31,7 +30,7 @@ with campaigns as (
   from places p
   left join campaigns c on c.record_id = p.record_id
 ), visits as (
-  select record_id, customer_id, source, tie_key, record_no, stream_key, position_us, role,
+  select record_id, customer_id, event_no, stream_key, position_us, role,
     takes_part, evidence, goal_id, goal_order_id, view_key, is_bot, is_late, place, break_reason,
     max(case when break_reason is not null then place end) over visit_order as session_place,
     max(case when break_reason is not null then position_us end) over visit_order as session_us
@@ -39,7 +38,7 @@ with campaigns as (
   window visit_order as (partition by customer_id order by place nulls last rows between unbounded preceding and current row)
 )
 select
-  record_id, customer_id, source, tie_key, record_no, position_us, role, takes_part,
+  record_id, customer_id, event_no, position_us, role, takes_part,
   stream_key, evidence, goal_id, goal_order_id, view_key, is_bot, is_late,
   cast(place as bigint) as place,
   cast(case when stream_key is not null then session_place end as bigint) as session_place,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoted } from '../../sql.js'
 import type { LandedFile, OpenedRaw, RawRows } from '../engine.js'
@@ -5,6 +6,7 @@ import { fuseFieldLookups } from './field-lookups.js'
 
 /** Longest record that the reader accepts; landing has already rejected longer ones. */
 const maxRecordBytes = 32 * 1024 * 1024
+const minBufferBytes = 1024 * 1024
 
 /**
  * Makes `raw` of landed files of one shape: a row a record, with what the SELECT looks up of its JSON. Rows are numbered
@@ -37,7 +39,7 @@ export async function openRaw(
       // A left join, whose probing side keeps its order.
       `create or replace temp table raw_payloads as
       select f.file_no ${fields.join('')}, ${isJson} as is_json
-      from (${payloads(files)}) as l left join raw_files f on f.path = l.path`,
+      from (${payloads(files, await bufferBytes(files))}) as l left join raw_files f on f.path = l.path`,
     )
   } finally {
     await connection.run('set preserve_insertion_order = false')
@@ -69,13 +71,19 @@ export const closeRaw = `drop view if exists temp.raw; drop table if exists raw_
   drop table if exists raw_offsets; drop table if exists raw_files;
   drop table if exists raw_skipped`
 
-function payloads(files: readonly LandedFile[]): string {
+/** The reader zeroes buffers of many times the longest line; no line is longer than its file. */
+async function bufferBytes(files: readonly LandedFile[]): Promise<number> {
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file.path)).size))
+  return Math.min(maxRecordBytes, Math.max(minBufferBytes, ...sizes))
+}
+
+function payloads(files: readonly LandedFile[], buffer: number): string {
   const { format, keys = [], delimiter = ',', rename } = files[0]!
   const paths = `[${files.map((file) => quoted(file.path)).join(', ')}]`
   if (format === 'ndjson') {
     return `select filename as path, ${renamed(rename)} as payload from read_csv(${paths}, columns = {'payload': 'VARCHAR'},
       delim = '\\0', quote = '', escape = '', header = false, auto_detect = false, filename = true,
-      max_line_size = ${maxRecordBytes}, new_line = '\\n')`
+      max_line_size = ${buffer}, buffer_size = ${buffer}, new_line = '\\n')`
   }
   const fields = keys.map((key, index) => `${quoted(key)}, c${index}`).join(', ')
   const payload = `cast(json_object(${fields}) as varchar) as payload`
@@ -88,7 +96,7 @@ function payloads(files: readonly LandedFile[]): string {
     .join(
       ', ',
     )}}, delim = ${quoted(delimiter)}, quote = '"', escape = '"', header = true, auto_detect = false,
-    filename = true, max_line_size = ${maxRecordBytes}, store_rejects = true, rejects_limit = 0)`
+    filename = true, max_line_size = ${buffer}, buffer_size = ${buffer}, store_rejects = true, rejects_limit = 0)`
 }
 
 /** A payload whose fields have the names that the config gives them; a line that is not JSON stays as it is. */
