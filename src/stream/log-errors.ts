@@ -23,12 +23,18 @@ export const beyondError = (range: Range, next: number): ThroughlineError =>
       'The topic was made anew or lost records: check that it is the right one, and begin it from its start.',
   })
 
-export const absentTopicError = (topic: string, at: string, cause?: unknown): ThroughlineError =>
+export const absentTopicError = (
+  topic: string,
+  at: string,
+  retryable = false,
+  cause?: unknown,
+): ThroughlineError =>
   new ThroughlineError({
     code: 'source',
     at,
     expected: `a topic ${topic}`,
     found: 'no such topic',
     remedy: 'Create the topic, or correct its name in the config.',
+    retryable,
     cause,
   })

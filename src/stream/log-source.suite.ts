@@ -70,7 +70,7 @@ function reading({ log, caller, partition }: Subject): void {
       recordOf(null),
       recordOf(''),
       recordOf(Buffer.from([0xff, 0xfe, 0x00, 0x80])),
-      { key: null, value: Buffer.from('without a key'), timestamp: 0 },
+      { key: null, value: Buffer.from('without a key, and earlier'), timestamp: 1_699_999_999_000 },
       recordOf('{"two":\n"lines"}'),
     ]
     await log().append(partition(0), [...odd, recordOf('{}')])

@@ -4,7 +4,10 @@ import type { LogBatch, LogSource, PollLimits, Position, ReadOptions } from './l
 import { createPatience, type Patience } from './patience.js'
 import { startingPlaces } from './places.js'
 
-/** Makes a source of a driver; a log that cannot be reached now, or has no such topic, is an error at once. */
+/** A log that is just starting up is waited for; so long, too, has to wait who gave a wrong address. */
+const openingMilliseconds = 5_000
+
+/** Makes a source of a driver; a log that cannot be reached, or has no such topic, is an error. */
 export async function openLog(
   driver: LogDriver,
   { startOf, patienceMilliseconds = 60_000 }: Omit<ReadOptions, 'topics'>,
@@ -12,12 +15,7 @@ export async function openLog(
   const reader = createReader(driver, startOf)
   const patience = createPatience(patienceMilliseconds)
   let closed = false
-  try {
-    await reader.follow()
-  } catch (error) {
-    await driver.close()
-    throw error
-  }
+  await open(driver, reader)
   return {
     async poll(limits) {
       const deadline = Date.now() + limits.milliseconds
@@ -28,6 +26,16 @@ export async function openLog(
       closed = true
       await driver.close()
     },
+  }
+}
+
+async function open(driver: LogDriver, reader: Reader): Promise<void> {
+  const patience = createPatience(openingMilliseconds)
+  try {
+    while (!reader.isAssigned()) await patience.during(reader.follow, openingMilliseconds)
+  } catch (error) {
+    await driver.close()
+    throw error
   }
 }
 
@@ -53,6 +61,8 @@ async function fillBatch(
 interface Reader {
   /** Follows the assignment; only between batches, so that a batch and its positions always agree. */
   follow(): Promise<void>
+  /** Whether it ever followed, be it to no partition at all. */
+  isAssigned(): boolean
   fetch(bytes: number, milliseconds: number): Promise<void>
   /** Moves what is at hand into the batch; true when more could follow. */
   moveTo(batch: OpenBatch): boolean
@@ -70,13 +80,15 @@ function createReader(driver: LogDriver, startOf: ReadOptions['startOf']): Reade
         places.clear()
         backlog.clear()
       }
-      revision = assignment.revision
       const added = assignment.partitions.filter((one) => !places.has(nameOf(one)))
-      if (added.length === 0) return
-      for (const place of await startingPlaces(driver, added, startOf)) {
-        places.set(nameOf(place), place)
+      if (added.length > 0) {
+        for (const place of await startingPlaces(driver, added, startOf)) {
+          places.set(nameOf(place), place)
+        }
       }
+      revision = assignment.revision
     },
+    isAssigned: () => revision !== undefined,
     async fetch(bytes, milliseconds) {
       const from = [...places.values()].map((place) => ({ ...place, offset: place.next }))
       for (const chunk of await driver.fetch(from, bytes, milliseconds)) {

@@ -29,7 +29,7 @@ export function createCluster(options: KafkaOptions, topics: readonly string[]):
 
   async function topology(): Promise<ClusterMetadata> {
     const metadata = await client.metadata({ topics: [...topics] }).catch((error: unknown) => {
-      throw absentTopic(error, at) ?? kafkaError(error, at)
+      throw absentTopic(error, at, ids) ?? kafkaError(error, at)
     })
     for (const [topic, { id }] of metadata.topics) checkId(ids, topic, id)
     return metadata
@@ -67,9 +67,14 @@ async function rangesOf(client: Consumer, partitions: readonly Partition[]): Pro
   }))
 }
 
-function absentTopic(error: unknown, at: string): ThroughlineError | undefined {
+/** A topic that was there may only seem to be gone, as to a broker that has just started. */
+function absentTopic(
+  error: unknown,
+  at: string,
+  ids: ReadonlyMap<string, string>,
+): ThroughlineError | undefined {
   const [, topic] = /^Unknown topic (.+)\.$/.exec(error instanceof Error ? error.message : '') ?? []
-  return topic === undefined ? undefined : absentTopicError(topic, at, error)
+  return topic === undefined ? undefined : absentTopicError(topic, at, ids.has(topic), error)
 }
 
 /** Offsets of a topic mean nothing in another of the same name. */

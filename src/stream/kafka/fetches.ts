@@ -9,6 +9,9 @@ import { clientName, connectionOptions, type KafkaOptions } from './kafka-option
 /** How long a broker holds a request that it has no records for: so long may new partitions have to wait. */
 const holdMilliseconds = 500
 
+/** An answer is in memory as one piece. */
+const maxAnswerBytes = 64 * 1024 * 1024
+
 /** Requests under way, at most one a broker: what their answers hold is all that is fetched ahead. */
 export interface Fetches {
   /** Asks every broker that is not being asked, and gives the next answer of any; rejects as the client does. */
@@ -52,7 +55,7 @@ export function createFetches(cluster: Cluster, options: KafkaOptions): Fetches 
     async next(from, bytes, milliseconds) {
       const topology = await cluster.topology()
       for (const [broker, asked] of byLeader(topology, rotated(from, turn++))) {
-        start(topology, broker, asked, bytes)
+        start(topology, broker, asked, Math.min(bytes, maxAnswerBytes))
       }
       const answer = await firstOf([...running.values()], milliseconds)
       if (answer === undefined) return []

@@ -3,15 +3,15 @@ import type { LogSource, ReadOptions } from '../log-source.js'
 import { openLog } from '../open-log.js'
 import { startingPlaces } from '../places.js'
 import { createCluster } from './cluster.js'
+import { mendCodecs } from './codecs.js'
 import { createFetches } from './fetches.js'
 import { isOutOfRange, kafkaError } from './kafka-errors.js'
 import type { KafkaOptions } from './kafka-options.js'
 import { createMembership } from './membership.js'
-import { readZstd } from './zstd.js'
 
 /** Records of Kafka topics, of committed transactions only; offsets are the caller's, and no group's. */
 export async function openKafkaLog(kafka: KafkaOptions, read: ReadOptions): Promise<LogSource> {
-  readZstd()
+  mendCodecs()
   return openLog(kafkaDriver(kafka, read.topics), read)
 }
 
