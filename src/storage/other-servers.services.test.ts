@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { freePort } from '../testing/free-port.js'
 import { examineWarehouse } from './doctor.js'
 import { openStorage, type StorageOptions } from './storage.js'
 import { type StorageUnderTest, type SuiteOptions, storageSuite } from './storage.suite.js'
@@ -123,14 +123,4 @@ async function createBucket(endpoint: string, child: ChildProcess): Promise<void
       await sleep(200)
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
 }
