@@ -82,7 +82,11 @@ test('aliases of aliases point to the id that lives', async () => {
       record('c3', 'user_id=u1'),
     ],
     [record('ab', 'anonymous_id=d1 email=b@x.org')],
-    [record('bc', 'email=b@x.org user_id=u1'), record('c4', 'user_id=u1')],
+    [
+      record('bc', 'email=b@x.org user_id=u1'),
+      record('c4', 'user_id=u1'),
+      record('c5', 'user_id=u1'),
+    ],
   )
   const [a, b, c] = ['a', 'b', 'c'].map((id) => first!.customers.get(id)!)
   expect(second!.aliases).toEqual(new Map([[a, b]]))
