@@ -1,32 +1,19 @@
 -- One row per directed pair of neighbouring nodes in paths, path_start and path_end included, so that the
 -- probabilities out of a node sum to 1.
-with moves as (
-  select scope, unit_id, customer_id, node as from_node, next_node as to_node, is_converted,
-    next_us - left_us as gap_us
-  from path_steps
-  union all
-  select scope, unit_id, customer_id, 'path_start' as from_node, node as to_node, is_converted, null as gap_us
-  from path_steps
-  where step_no = 1
-), in_units as (
-  select scope, from_node, to_node, unit_id, min(customer_id) as customer_id, count(*) as moves,
-    max(case when is_converted then 1 else 0 end) as converted
-  from moves
-  group by scope, from_node, to_node, unit_id
-), pairs as (
-  select scope, from_node, to_node, sum(moves) as moves, count(*) as units, count(distinct customer_id) as customers,
-    sum(converted) as converted
-  from in_units
+with pairs as (
+  select scope, from_node, to_node, sum(moves) as moves, sum(units) as units, count(*) as customers,
+    sum(converted_units) as converted
+  from customer_transitions
   group by scope, from_node, to_node
 ), times as (
   -- Whole microseconds are summed, so that the mean does not depend on the order of the rows.
-  select scope, from_node, to_node,
-    percentile_cont(0.5) within group (order by safe_ratio(gap_us, 1000000) nulls last) as median_seconds,
-    percentile_cont(0.95) within group (order by safe_ratio(gap_us, 1000000) nulls last) as p95_seconds,
-    safe_ratio(safe_ratio(sum(gap_us), count(*)), 1000000) as mean_seconds
-  from moves
-  where gap_us is not null
-  group by scope, from_node, to_node
+  select scope, node as from_node, next_node as to_node,
+    percentile_cont(0.5) within group (order by safe_ratio(next_us - left_us, 1000000) nulls last) as median_seconds,
+    percentile_cont(0.95) within group (order by safe_ratio(next_us - left_us, 1000000) nulls last) as p95_seconds,
+    safe_ratio(safe_ratio(sum(next_us - left_us), count(*)), 1000000) as mean_seconds
+  from path_steps
+  where next_us is not null
+  group by scope, node, next_node
 ), totals as (
   select scope, from_node, to_node, moves, units, customers, converted,
     sum(moves) over (partition by scope, from_node) as moves_out,
