@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { type Contract, columnsOf } from './contract.js'
 import type { Engine, WrittenFile } from './engines/engine.js'
 import { fileOf, publishedFile, sortedSelect } from './export-tables.js'
@@ -42,6 +43,7 @@ export async function publishInSlices(
   })
   const paths = parts.map((part) => part.path)
   const file = await engine.joinParquet(paths, fileOf(exportFolder, table))
+  await Promise.all(paths.map((part) => rm(part)))
   return publishedFile(engine, contract, file)
 }
 

@@ -90,8 +90,8 @@ export interface Engine {
   writeParquet(select: string, file: string): Promise<WrittenFile>
   /** Joins Parquet files end to end, in their order, into one. */
   joinParquet(files: readonly string[], file: string): Promise<WrittenFile>
-  /** Makes Parquet files the table: rows that are published anyway are stored once. */
-  createParquetTable(table: string, files: readonly string[]): Promise<void>
+  /** Makes a Parquet file the table: rows that are published anyway are stored once. */
+  createParquetTable(table: string, file: string): Promise<void>
   /** Order-independent digest of the rows of a table: equal rows give equal text on any engine. */
   contentHash(table: string, columns: readonly Column[]): Promise<string>
   version(): Promise<string>

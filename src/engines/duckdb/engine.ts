@@ -122,8 +122,8 @@ function engineOn(
       execute(`create or replace table main.${table} as ${allOf(files)}`),
     writeParquet: (select, file) => writeParquet(connection, select, file),
     joinParquet: (files, file) => writeParquet(connection, allOf(files), file),
-    createParquetTable: (table, files) =>
-      execute(`create or replace view main.${table} as ${allOf(files)}`),
+    createParquetTable: (table, file) =>
+      execute(`create or replace view main.${table} as ${allOf([file])}`),
     async session() {
       const other = await instance.connect()
       const slice = `slice_${++sessions}`
