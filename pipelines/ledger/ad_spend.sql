@@ -1,14 +1,6 @@
 -- One row per day, campaign and ad of an advertising account; of copies the greatest precedence survives.
-with ranked as (
-  select *,
-    row_number() over (
-      partition by record_id
-      order by precedence desc nulls last, object_id nulls last, row_number nulls last
-      rows between unbounded preceding and current row) as copy_no
-  from ad_spend_records
-  where reject_reason is null
-)
-select record_id as ad_spend_id, source, spend_on, platform, account_id, campaign_id, campaign,
-  ad_group_id, ad_group, ad_id, ad, spend, currency, clicks, impressions
-from ranked
-where copy_no = 1
+select r.record_id as ad_spend_id, r.source, r.spend_on, r.platform, r.account_id, r.campaign_id, r.campaign,
+  r.ad_group_id, r.ad_group, r.ad_id, r.ad, r.spend, r.currency, r.clicks, r.impressions
+from ad_spend_records r
+anti join duplicate_ad_spend d on d.object_id = r.object_id and d.row_number = r.row_number
+where r.reject_reason is null

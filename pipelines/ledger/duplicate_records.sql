@@ -7,7 +7,7 @@ with copied as (
   group by record_id
   having count(*) > 1
 ), copies as (
-  select r.object_id, r.row_number, r.record_no,
+  select r.object_id, r.row_number, r.record_no, r.record_id,
     row_number() over (
       partition by r.record_id
       order by r.precedence desc nulls last, r.object_id nulls last, r.row_number nulls last, r.record_no nulls last
@@ -16,6 +16,6 @@ with copied as (
   where r.reject_reason is null
     and exists (select 1 from copied c where c.record_id = r.record_id)
 )
-select object_id, row_number, record_no
+select object_id, row_number, record_no, record_id
 from copies
 where copy_no > 1

@@ -8,12 +8,9 @@ with outcomes as (
     on d.object_id = r.object_id and d.row_number = r.row_number and d.record_no = r.record_no
   union all
   select s.object_id, s.row_number,
-    case when s.reject_reason is not null then 0
-      when row_number() over (partition by s.record_id, s.reject_reason is null
-        order by s.precedence desc nulls last, s.object_id nulls last, s.row_number nulls last
-        rows between unbounded preceding and current row) > 1 then 1
-      else 2 end as outcome
+    case when s.reject_reason is not null then 0 when d.object_id is not null then 1 else 2 end as outcome
   from ad_spend_records s
+  left join duplicate_ad_spend d on d.object_id = s.object_id and d.row_number = s.row_number
 )
 select object_id, row_number,
   case max(outcome) when 2 then 'kept' when 1 then 'duplicate' else 'rejected' end as outcome,
