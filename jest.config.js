@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/src/testing/make-state-home.ts',
+  globalTeardown: '<rootDir>/src/testing/remove-state-home.ts',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -58,6 +58,7 @@ const sectionsSchema = z.strictObject({
       since: timeOrEmpty,
       until: timeOrEmpty,
       work_folder: z.string(),
+      state_folder: z.string(),
       keep_releases: z.number().int().min(1),
     })
     .refine(({ since, until }) => !since || !until || since < until, {

@@ -3,6 +3,8 @@ import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { collectedTables } from './collect/collect.js'
 import { readSourceFiles } from './collect/source-file.js'
+import { hasColumn } from './contract.js'
+import { cutBy } from './increment/changes.js'
 import { readModels } from './models.js'
 import { producersInOrder } from './producers.js'
 import { builtInFolder, projectFiles } from './project.js'
@@ -71,6 +73,24 @@ test('a published table of slices is sorted by customer, so that its slices lie 
       published && slicedByCustomer && sort[0] !== 'customer_id',
   )
   expect(others.map(({ table }) => table)).toEqual([])
+})
+
+test('a table that is made slice by slice has the column that its slices are cut by', () => {
+  const others = [...contracts.values()].filter((contract) => {
+    const column = cutBy(contract)
+    return column !== undefined && !hasColumn(contract, column)
+  })
+  expect(others.map(({ table }) => table)).toEqual([])
+})
+
+test('a row a value is known by its key, and what the passing of time changes by a column', () => {
+  const keyless = [...contracts.values()].filter(
+    ({ slice, key }) => slice === 'value' && !key.length,
+  )
+  const untold = [...contracts.values()].filter(
+    (contract) => contract.unsettled && !hasColumn(contract, contract.unsettled),
+  )
+  expect([...keyless, ...untold].map(({ table }) => table)).toEqual([])
 })
 
 test('every source file says in its first line what it reads', async () => {

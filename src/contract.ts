@@ -60,6 +60,13 @@ const contractSchema = z.strictObject({
   schema: z.array(tableSchema).length(1),
 })
 
+/**
+ * What the rows of a table hang on: rows of one customer (record, identifier set, object) depend on input rows of that
+ * one alone, and `value` is a row a distinct value of the input, which depends on the value alone.
+ */
+const sliceKinds = ['customer', 'record', 'identifier_set', 'object', 'value'] as const
+export type Slice = (typeof sliceKinds)[number]
+
 export type ContractColumn = z.infer<typeof propertySchema>
 export type QualityRule = z.infer<typeof qualitySchema>
 
@@ -71,8 +78,12 @@ export interface Contract {
   kind: (typeof kinds)[number]
   /** Written to the warehouse. */
   published: boolean
+  /** What its rows hang on, if they can be made for some of it alone. */
+  slice: Slice | undefined
   /** Its rows of one customer depend on no other customer, so it can be computed slice by slice. */
   slicedByCustomer: boolean
+  /** Boolean column: where it is false, the passing of time no longer changes the row. */
+  unsettled: string | undefined
   /** Computed anew by each reader instead of stored: a filter over a large table. */
   isView: boolean
   columns: ContractColumn[]
@@ -110,7 +121,8 @@ export function readContract(file: string): Contract {
     .filter((column) => column.primaryKey)
     .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
     .map((column) => column.name)
-  const slicedByCustomer = custom.get('slice') === 'customer'
+  const slice = z.enum(sliceKinds).optional().parse(custom.get('slice'))
+  const slicedByCustomer = slice === 'customer'
   return {
     table,
     file,
@@ -118,7 +130,9 @@ export function readContract(file: string): Contract {
     description: schema.description,
     kind: z.enum(kinds).parse(custom.get('kind')),
     published: custom.get('published') === true,
+    slice,
     slicedByCustomer,
+    unsettled: z.string().optional().parse(custom.get('unsettled')),
     isView: custom.get('materialise') === 'view',
     columns: schema.properties,
     key,
@@ -145,6 +159,12 @@ export function readContracts(folders: readonly string[]): Map<string, Contract>
 
 /** Whether a model or a kernel makes the table; the others are there before the first of them runs. */
 export const isProduced = ({ kind }: Contract): boolean => kind === 'model' || kind === 'kernel'
+
+/** The column whose values a slice is made of. */
+export const sliceColumn = (slice: Exclude<Slice, 'value'>): string => `${slice}_id`
+
+export const hasColumn = ({ columns }: Contract, column: string): boolean =>
+  columns.some(({ name }) => name === column)
 
 export const columnsOf = (contract: Contract): Column[] =>
   contract.columns.map(({ name, physicalType }) => ({ name, type: physicalType }))

@@ -29,12 +29,19 @@ export async function exportTables(
 ): Promise<TableOutput[]> {
   const outputs: TableOutput[] = []
   for (const contract of contracts.filter(({ published }) => published)) {
-    const { table } = contract
-    const file = await engine.writeParquet(sortedSelect(contract, table), fileOf(folder, table))
+    const file = await exportTable(engine, contract, folder)
     outputs.push(await outputOf(engine, contract, file))
   }
   return outputs
 }
+
+/** Writes a table as Parquet below `folder`, sorted. */
+export const exportTable = (
+  engine: Engine,
+  contract: Contract,
+  folder: string,
+): Promise<WrittenFile> =>
+  engine.writeParquet(sortedSelect(contract, contract.table), fileOf(folder, contract.table))
 
 /** Makes the file of a published table the table that later models read. */
 export async function publishedFile(

@@ -15,12 +15,14 @@ import { produce, producersInOrder } from './producers.js'
 import { schemaFolders } from './project.js'
 import type { RunRecord } from './publish/manifest.js'
 import type { Release } from './publish/release.js'
-import type { TableOutput } from './publish/upload.js'
+import type { KeptTable, TableOutput } from './publish/upload.js'
 import { loadRegistries } from './registries.js'
 import { runByLineage } from './run-by-lineage.js'
 import { recordOf } from './run-record.js'
+import { writeState } from './state/state.js'
 import type { Storage } from './storage/storage.js'
 import { type RunSummary, summarise } from './summary.js'
+import { timed } from './timed.js'
 
 export interface MakeOptions {
   config: Config
@@ -36,11 +38,24 @@ export interface Inputs {
   objects: readonly RawObject[]
   workFolder: string
   previous: Release | undefined
+  /** Id of the run, and of the release that it sets out to publish. */
+  run: string
+  configHash: string
+}
+
+/** What a run has had to read. */
+export interface RunScope {
+  /** Everything, or what is new since the run before. */
+  mode: 'full' | 'incremental'
+  objectsRead: number
+  /** Objects whose earlier rows no longer count: rewritten or deleted ones. */
+  objectsWithdrawn: number
 }
 
 export interface MadeTables {
-  /** Files of the published tables, by name of the table. */
-  tables: TableOutput[]
+  scope: RunScope
+  /** The published tables, by name. */
+  tables: (TableOutput | KeptTable)[]
   record: Omit<RunRecord, 'config_hash'>
   summary: RunSummary
 }
@@ -55,8 +70,21 @@ interface Making {
   seconds: Record<string, number>
 }
 
-/** Makes and checks every table of a run in an engine of its own, and leaves the published ones as files. */
-export async function makeTables(options: MakeOptions, inputs: Inputs): Promise<MadeTables> {
+/** Where published tables are written, below the work folder of a run. */
+export const exportFolderOf = (workFolder: string): string => path.join(workFolder, 'export')
+
+/** Where the tables of a full run are left when they are to be kept. */
+export const keptDatabaseOf = (workFolder: string): string => path.join(workFolder, 'kept.duckdb')
+
+/**
+ * Makes and checks every table of a run in an engine of its own, and leaves the published ones as files; all of them in
+ * one database too, when they are to be kept.
+ */
+export async function makeTables(
+  options: MakeOptions,
+  inputs: Inputs,
+  isKept: boolean,
+): Promise<MadeTables> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
   const engine = await openEngine(options.config, inputs.workFolder)
   const sessions = [engine]
@@ -66,15 +94,44 @@ export async function makeTables(options: MakeOptions, inputs: Inputs): Promise<
       sessions.push(await engine.session())
     }
     const making = { options, inputs, engine, sessions, contracts, seconds }
-    const tables = await produceAll(making, await takeAllIn(making))
+    const settings = await takeAllIn(making)
+    const tables = await produceAll(making, settings)
     options.onProgress?.('checking contracts')
     const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
     const facts = { objects: inputs.objects, checks, seconds, version: options.version }
     const record = await recordOf(engine, facts)
-    return { tables, record, summary: await summarise(engine, tables, options.projectFolder) }
+    const summary = await summarise(engine, tables, options.projectFolder)
+    const hashes = new Map(tables.map(({ table, contentHash }) => [table, contentHash]))
+    if (isKept) await keepTables(sessions, inputs, settings, hashes)
+    const objectsRead = inputs.objects.length
+    const scope: RunScope = { mode: 'full', objectsRead, objectsWithdrawn: 0 }
+    return { scope, tables, record, summary }
   } finally {
-    for (const session of sessions.reverse()) await session.close()
+    await closeAll(sessions)
   }
+}
+
+/** Leaves the tables for the next run to go on from, and closes the engine. */
+export async function keepTables(
+  [engine, ...others]: readonly Engine[],
+  { run, previous, configHash, workFolder }: Inputs,
+  settings: Settings,
+  hashes: ReadonlyMap<string, string>,
+): Promise<void> {
+  const record = {
+    release: run,
+    based_on: previous?.release ?? null,
+    config_hash: configHash,
+    as_of_micros: Number(settings.as_of_micros),
+  }
+  await writeState(engine!, record, hashes)
+  await closeAll(others)
+  await engine!.closeInto(keptDatabaseOf(workFolder))
+}
+
+/** Closes sessions, the one that the others work beside last. */
+export async function closeAll(sessions: readonly Engine[]): Promise<void> {
+  for (const session of [...sessions].reverse()) await session.close()
 }
 
 /** Fills the tables that models start from; returns the settings with the run's "now". */
@@ -106,7 +163,7 @@ async function collectAll({ engine, contracts, options, inputs }: Making): Promi
 /** Runs every model and kernel, and returns all tables that are published. */
 async function produceAll(making: Making, settings: Settings): Promise<TableOutput[]> {
   const { options, inputs, engine, sessions, contracts, seconds } = making
-  const exportFolder = path.join(inputs.workFolder, 'export')
+  const exportFolder = exportFolderOf(inputs.workFolder)
   const given = [...contracts.values()].filter((contract) => !isProduced(contract))
   const tables = await exportTables(engine, given, exportFolder)
   const producers = await producersInOrder(options.projectFolder)
@@ -119,15 +176,4 @@ async function produceAll(making: Making, settings: Settings): Promise<TableOutp
     tables.push(...made)
   })
   return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
-}
-
-async function timed<T>(
-  seconds: Record<string, number>,
-  step: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  const start = performance.now()
-  const result = await work()
-  seconds[step] = Math.round(performance.now() - start) / 1000
-  return result
 }

@@ -10,12 +10,16 @@ import { sqlError } from './sql-error.js'
 /** Stages whose SQL files are models; `collect` and `intake` are run by the collect stage, batch by batch. */
 export const modelStages = ['ledger', 'identity', 'journeys', 'insights', 'churn'] as const
 
+const timeFunctions = ['as_of', 'as_of_micros']
+
 export interface Model {
   table: string
   stage: string
   file: string
   select: string
   reads: string[]
+  /** Whether the run's point in time decides its rows. */
+  readsTime: boolean
 }
 
 /** Every SQL model, its inputs parsed from its text. */
@@ -31,8 +35,9 @@ export async function readModels(projectFolder?: string): Promise<Model[]> {
 /** One SQL file as a model: the file's name is the table's. */
 export async function readModel(table: string, stage: string, file: string): Promise<Model> {
   const select = readFileSync(file, 'utf8').trim().replace(/;$/, '')
-  const { reads } = await parseSelect(select, file)
-  return { table, stage, file, select, reads }
+  const { reads, functions } = await parseSelect(select, file)
+  const readsTime = functions.some((name) => timeFunctions.includes(name))
+  return { table, stage, file, select, reads, readsTime }
 }
 
 /** A node of the lineage: what it makes (by default its own table) from what it reads. */

@@ -25,13 +25,18 @@ interface EngineModule {
   createEngine: (options: EngineOptions) => Promise<Engine>
 }
 
-/** Opens the engine that the config names; `checkConfig` has seen that there is one. */
-export async function openEngine(config: Config, workFolder: string): Promise<Engine> {
+/** Opens the engine that the config names, on tables that are kept if a file of them is given. */
+export async function openEngine(
+  config: Config,
+  workFolder: string,
+  keptFile?: string,
+): Promise<Engine> {
   const { kind, threads, memory_megabytes } = config.engine
   const options: EngineOptions = {
     workFolder,
     memoryLimitMegabytes: memory_megabytes,
     ...(threads > 0 ? { threads } : {}),
+    ...(keptFile ? { keptFile } : {}),
   }
   const module = (await import(`./engines/${kind}/engine.js`)) as EngineModule
   return module.createEngine(options)

@@ -53,7 +53,7 @@ with sizes as (
   union all
   select 'changed_sets', change, count(*)
   from customer_history h
-  where h.is_current and h.revision > (select coalesce(max(revision), 0) from previous_customer_history)
+  where h.is_current and h.revision = (select max(revision) from customer_history)
   group by change
 )
 select

@@ -9,7 +9,7 @@ with money as (
   left join revenue_sources p on p.preset = x.preset
   where e.revenue is not null and e.record_kind = 'touchpoint'
 )
-select distinct m.record_id
+select distinct m.record_id, m.customer_id
 from money m
 join money better on better.customer_id = m.customer_id and better.source_rank < m.source_rank
   and (better.order_id = m.order_id or (better.revenue = m.revenue

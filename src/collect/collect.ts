@@ -36,10 +36,27 @@ export async function collect(
   objects: readonly RawObject[],
 ): Promise<void> {
   const { engine, config, contracts } = context
-  const sourceFiles = await readSourceFiles(context.projectFolder)
   for (const table of collectedTables) {
     await engine.createEmptyTable(table, columnsOf(contracts.get(table)!))
   }
+  const { reads, problems } = await readObjects(context, objects)
+  const sources = Object.entries(config.sources).map(([source, { preset, prefix }]) => ({
+    source,
+    preset,
+    prefix,
+  }))
+  await engine.writeRows('sources', columnsOf(contracts.get('sources')!), sources)
+  await engine.writeRows('object_reads', columnsOf(contracts.get('object_reads')!), reads)
+  await engine.writeRows('row_problems', columnsOf(contracts.get('row_problems')!), problems)
+}
+
+/** Reads objects into `records` and `ad_spend_records`; returns the rows of `object_reads` and `row_problems`. */
+export async function readObjects(
+  context: CollectContext,
+  objects: readonly RawObject[],
+): Promise<BatchReads> {
+  const { engine, config } = context
+  const sourceFiles = await readSourceFiles(context.projectFolder)
   const reads: Row[] = []
   const problems: Row[] = []
   for (const [name, source] of Object.entries(config.sources).sort()) {
@@ -53,14 +70,7 @@ export async function collect(
       context.onProgress?.(reads.length)
     }
   }
-  const sources = Object.entries(config.sources).map(([source, { preset, prefix }]) => ({
-    source,
-    preset,
-    prefix,
-  }))
-  await engine.writeRows('sources', columnsOf(contracts.get('sources')!), sources)
-  await engine.writeRows('object_reads', columnsOf(contracts.get('object_reads')!), reads)
-  await engine.writeRows('row_problems', columnsOf(contracts.get('row_problems')!), problems)
+  return { reads, problems }
 }
 
 /** Lands one batch while the engine takes in the one before; each is removed when it has been taken in. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.js'
+import type { RunScope } from '../make-tables.js'
 import { type RunResult, runJob } from '../run.js'
 import { summaryText } from '../summary.js'
 import { version } from '../version.js'
@@ -15,14 +16,18 @@ interface RunCommandOptions extends CommonOptions {
   since?: string
   until?: string
   force?: boolean
+  full?: boolean
 }
 
 export function addRunCommand(program: Command): void {
   withCommonOptions(program.command('run'))
-    .description('Read the raw exports, make every table and publish them as one release.')
+    .description(
+      'Read what is new in the raw exports, bring every table up to date and publish them as one release.',
+    )
     .option('--since <time>', 'only events at or after this time (UTC)')
     .option('--until <time>', 'only events before this time (UTC)')
     .option('--force', 'run even when inputs and config are those of the last release')
+    .option('--full', 'make every table again from all objects, not only what has changed')
     .action(run)
 }
 
@@ -37,6 +42,7 @@ async function run(options: RunCommandOptions): Promise<void> {
     version,
     projectFolder: options.project,
     force: options.force ?? false,
+    full: options.full ?? false,
     onProgress: progressOf(options),
   })
   endProgress(options)
@@ -50,6 +56,12 @@ export function resultText(result: RunResult, warehouse: string): string {
   }
   return [
     summaryText(result.summary),
+    scopeText(result.scope),
     `Release ${result.release.release}: ${result.summary.tables.length} tables at ${warehouse}/latest/<table>/`,
   ].join('\n\n')
 }
+
+const scopeText = ({ mode, objectsRead, objectsWithdrawn }: RunScope): string =>
+  mode === 'full'
+    ? `Made of all ${objectsRead} objects.`
+    : `Updated: ${objectsRead} new or rewritten objects read, earlier rows of ${objectsWithdrawn} withdrawn.`

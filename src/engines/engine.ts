@@ -65,6 +65,13 @@ export interface Engine {
   defineSettings(settings: Settings): Promise<void>
   /** Creates a view for the batch at hand, which only this session sees. */
   createScratchView(view: string, select: string): Promise<void>
+  /** Creates a table that is not kept; sessions see it before a kept one of its name. */
+  createScratchTable(table: string, select: string): Promise<void>
+  createEmptyScratchTable(table: string, columns: readonly Column[]): Promise<void>
+  writeScratchRows(table: string, columns: readonly Column[], rows: readonly Row[]): Promise<void>
+  renameScratchTable(table: string, name: string): Promise<void>
+  dropScratchTables(tables: readonly string[]): Promise<void>
+  /** Replaces whatever had the name. */
   createTable(table: string, select: string): Promise<void>
   createView(table: string, select: string): Promise<void>
   createEmptyTable(table: string, columns: readonly Column[]): Promise<void>
@@ -92,12 +99,16 @@ export interface Engine {
   joinParquet(files: readonly string[], file: string): Promise<WrittenFile>
   /** Makes a Parquet file the table: rows that are published anyway are stored once. */
   createParquetTable(table: string, file: string): Promise<void>
+  /** Takes the rows of a Parquet file over into a table of the engine's own. */
+  storeParquetTable(table: string, file: string): Promise<void>
   /** Order-independent digest of the rows of a table: equal rows give equal text on any engine. */
   contentHash(table: string, columns: readonly Column[]): Promise<string>
   version(): Promise<string>
   /** Another session on the same tables, for work at the same time; closed before the engine is. */
   session(): Promise<Engine>
   close(): Promise<void>
+  /** Closes and leaves all tables in one file, for another engine to go on from. */
+  closeInto(file: string): Promise<void>
 }
 
 export interface EngineOptions {
@@ -105,4 +116,6 @@ export interface EngineOptions {
   workFolder: string
   threads?: number
   memoryLimitMegabytes?: number
+  /** Tables that `closeInto` left, to go on from. The file is left alone. */
+  keptFile?: string
 }

@@ -15,20 +15,38 @@ export interface TableOutput {
   contractVersion: string
 }
 
+/** A table of which a run knows, without writing it, that it is as in the previous release. */
+export interface KeptTable {
+  table: string
+  kept: ReleaseTable
+}
+
 /** Puts the tables of a run into its own folders; a table that equals the previous release's keeps the files of that. */
 export async function uploadTables(
   storage: Storage,
   run: string,
-  outputs: readonly TableOutput[],
+  outputs: readonly (TableOutput | KeptTable)[],
   previous: Release | undefined,
 ): Promise<Release['tables']> {
   const tables = await inParallel(outputs, async (output) => {
+    if ('kept' in output) return [output.table, await keep(storage, output)] as const
     await requireWhole(output)
     const earlier = previous?.tables[output.table]
     const isReused = earlier && isSame(earlier, output) && (await isStored(storage, earlier))
     return [output.table, isReused ? earlier : await upload(storage, run, output)] as const
   })
   return Object.fromEntries(tables.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+async function keep(storage: Storage, { table, kept }: KeptTable): Promise<ReleaseTable> {
+  if (await isStored(storage, kept)) return kept
+  throw new ThroughlineError({
+    code: 'source',
+    at: kept.folder,
+    expected: `the files of ${table} in the last release`,
+    found: 'none of that size',
+    remedy: 'Somebody has removed them; `run --full` makes and publishes every table again.',
+  })
 }
 
 const isSame = (earlier: ReleaseTable, output: TableOutput): boolean =>

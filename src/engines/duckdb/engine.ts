@@ -1,6 +1,8 @@
-import { readFile, rm } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { moveFile } from '../../move-file.js'
 import { builtInFolder } from '../../project.js'
 import { quoted } from '../../sql.js'
 import type { Engine, EngineOptions, Row } from '../engine.js'
@@ -17,14 +19,16 @@ const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'func
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const file = path.join(options.workFolder, 'engine.duckdb')
   await rm(file, { force: true })
+  if (options.keptFile) await copyFile(options.keptFile, file, constants.COPYFILE_FICLONE)
   const instance = await DuckDBInstance.create(':memory:', settingsOf(options))
   const connection = await instance.connect()
-  // The file dies with the run, so nothing has to be recoverable: without a log, rows are written once.
+  // Nobody goes on from the file unless it is closed well, so nothing has to be recoverable: without a log, rows are written once.
   await connection.run(
     `attach ${quoted(file)} as engine (recovery_mode no_wal_writes); use engine;
-    ${lightCompression}; create schema vocabulary; ${openSession('slice')}`,
+    ${lightCompression}; create schema if not exists vocabulary; create schema if not exists scratch;
+    ${openSession('slice')}`,
   )
-  return engineOn(instance, connection, 'slice', () => instance.closeSync())
+  return engineOn(instance, connection, { slice: 'slice', file, close: () => instance.closeSync() })
 }
 
 /**
@@ -37,10 +41,10 @@ const lightCompression = `set disabled_compression_methods = 'fsst,dict_fsst,zst
 let sessions = 0
 
 const searchPath = (slice: string): string =>
-  `set search_path = 'engine.${slice},engine.main,engine.vocabulary'`
+  `set search_path = 'engine.${slice},engine.scratch,engine.main,engine.vocabulary'`
 
 const openSession = (slice: string): string =>
-  `create schema engine.${slice}; ${searchPath(slice)}; set TimeZone = 'UTC'`
+  `drop schema if exists engine.${slice} cascade; create schema engine.${slice}; ${searchPath(slice)}; set TimeZone = 'UTC'`
 
 function settingsOf(options: EngineOptions): Record<string, string> {
   return {
@@ -57,18 +61,30 @@ function settingsOf(options: EngineOptions): Record<string, string> {
   }
 }
 
-/** The engine as one connection sees it; `closeInstance` for the connection that owns the database. */
+interface SessionOptions {
+  /** Schema of the slice that the session works on. */
+  slice: string
+  /** The database. */
+  file: string
+  /** Closes the database, where the session is the one that opened it. */
+  close: () => void
+}
+
+/** The engine as one connection sees it. */
 function engineOn(
   instance: DuckDBInstance,
   connection: DuckDBConnection,
-  slice: string,
-  closeInstance: () => void,
+  { slice, file, close: closeInstance }: SessionOptions,
 ): Engine {
   const execute = async (sql: string) => {
     await connection.run(sql)
   }
   const query = async (sql: string): Promise<Row[]> =>
     (await connection.runAndReadAll(sql)).getRowObjectsJson() as Row[]
+  const close = () => {
+    connection.closeSync()
+    closeInstance()
+  }
   let vocabularyLoaded = false
   return {
     kind: 'duckdb',
@@ -93,6 +109,14 @@ function engineOn(
     },
     createScratchView: (view, select) =>
       execute(`create or replace temp view ${view} as ${select}`),
+    createScratchTable: (table, select) =>
+      execute(`create or replace table scratch.${table} as ${select}`),
+    createEmptyScratchTable: (table, columns) =>
+      execute(`create or replace table scratch.${table} (${columnList(columns)})`),
+    renameScratchTable: (table, name) => execute(`alter table scratch.${table} rename to ${name}`),
+    async dropScratchTables(tables) {
+      for (const table of tables) await execute(`drop table if exists scratch.${table}`)
+    },
     createTable: (table, select) => execute(`create or replace table main.${table} as ${select}`),
     createView: (table, select) => execute(`create or replace view main.${table} as ${select}`),
     async createEmptyTable(table, columns) {
@@ -117,24 +141,35 @@ function engineOn(
     closeRaw: () => execute(closeRaw),
     readIntegers: (select) => readIntegers(connection, select),
     writeIntegers: (table, columns) => writeIntegers(connection, table, columns),
-    writeRows: (table, columns, rows) => writeRows(connection, table, columns, rows),
+    writeRows: (table, columns, rows) => writeRows(connection, `main.${table}`, columns, rows),
+    writeScratchRows: (table, columns, rows) =>
+      writeRows(connection, `scratch.${table}`, columns, rows),
     readParquet: (table, files) =>
       execute(`create or replace table main.${table} as ${allOf(files)}`),
     writeParquet: (select, file) => writeParquet(connection, select, file),
     joinParquet: (files, file) => writeParquet(connection, allOf(files), file),
     createParquetTable: (table, file) =>
       execute(`create or replace view main.${table} as ${allOf([file])}`),
+    async storeParquetTable(table, file) {
+      const views = await query(
+        `select 1 from duckdb_views() where schema_name = 'main' and view_name = ${quoted(table)}`,
+      )
+      if (views.length > 0) await execute(`drop view main.${table}`)
+      await execute(`create or replace table main.${table} as ${allOf([file])}`)
+    },
     async session() {
       const other = await instance.connect()
       const slice = `slice_${++sessions}`
       await other.run(openSession(slice))
-      return engineOn(instance, other, slice, () => undefined)
+      return engineOn(instance, other, { slice, file, close: () => undefined })
     },
     contentHash: (table, columns) => contentHash(connection, table, columns),
     version: async () => String((await query('select version() as version'))[0]?.version),
-    async close() {
-      connection.closeSync()
-      closeInstance()
+    close: async () => close(),
+    async closeInto(kept) {
+      await execute('drop schema scratch cascade; checkpoint engine')
+      close()
+      await moveFile(file, kept)
     },
   }
 }

@@ -37,7 +37,7 @@ export async function contentHash(
     .map(({ name }) => `coalesce(cast("${name}" as varchar), chr(2))`)
     .join(', chr(31), ')
   const result = await connection.runAndReadAll(
-    `select cast(coalesce(sum(md5_number_lower(concat(${text}))), 0) as varchar), count(*) from main.${table}`,
+    `select cast(coalesce(sum(md5_number_lower(concat(${text}))), 0) as varchar), count(*) from ${table}`,
   )
   const [sum, rows] = result.getRowsJson()[0] ?? []
   return `${rows}:${sum}`

@@ -11,7 +11,7 @@ export async function writeRows(
   columns: readonly Column[],
   rows: readonly Row[],
 ): Promise<void> {
-  await connection.run(`create or replace table main.${table} (${columnList(columns)})`)
+  await connection.run(`create or replace table ${table} (${columnList(columns)})`)
   const shape = `{${columns.map(({ name, type }) => `${JSON.stringify(name)}:${JSON.stringify(duckType(type))}`).join(',')}}`
   if (rows.length === 0) return
   const list = columns.map(({ name }) => `r."${name}"`).join(', ')
@@ -20,7 +20,7 @@ export async function writeRows(
       rows.slice(start, start + batchRows).map((row) => plain(row, columns)),
     )
     await connection.run(
-      `insert into main.${table} select ${list} from (select unnest(from_json($1, '[${shape.replaceAll("'", "''")}]')) as r)`,
+      `insert into ${table} select ${list} from (select unnest(from_json($1, '[${shape.replaceAll("'", "''")}]')) as r)`,
       [batch],
     )
   }

@@ -1,0 +1,75 @@
+import { type Contract, hasColumn, type Slice, sliceColumn } from '../contract.js'
+import type { Engine, Settings } from '../engines/engine.js'
+import type { Producer } from '../producers.js'
+
+/** How far a table differs from what it was: not at all, in the rows of the keys in `changed_<table>`, or anywhere. */
+export type Change = 'none' | 'rows' | 'whole'
+
+/** What the steps of an increment share. */
+export interface Increment {
+  engine: Engine
+  contracts: ReadonlyMap<string, Contract>
+  producers: readonly Producer[]
+  settings: Settings
+  /** Whether the run's point in time has moved since the last run. */
+  time: 'same' | 'later' | 'earlier'
+  /** Of the tables that are up to date by now; others have not changed yet. */
+  changes: Map<string, Change>
+  /** Content hashes of the published tables. */
+  hashes: Map<string, string>
+}
+
+/** Where the keys of changed rows are, while the increment lasts. */
+export const changedKeys = (table: string): string => `changed_${table}`
+
+/** Keys that later tables may be sliced by, the finest first. */
+const keyColumns = (['record', 'object', 'identifier_set', 'customer'] as const).map(sliceColumn)
+
+export const keysOf = (contract: Contract): string[] =>
+  keyColumns.filter((column) => hasColumn(contract, column))
+
+export const changeOf = ({ changes }: Increment, table: string): Change =>
+  changes.get(table) ?? 'none'
+
+/** Column that the slices of a table are cut by; none for a table that is made whole, or value by value. */
+export const cutBy = ({ slice }: Contract): string | undefined =>
+  slice === undefined || slice === 'value' ? undefined : sliceColumn(slice)
+
+export const isCut = (slice: Slice | undefined): boolean => slice !== undefined && slice !== 'value'
+
+/** Notes the keys of the rows that two relations do not share, row for row; copies of a row count one by one. */
+export async function noteChanges(
+  { engine, changes }: Increment,
+  contract: Contract,
+  { before, after }: { before: string; after: string },
+): Promise<Change> {
+  const columns = comparedColumns(contract).join(', ')
+  const keys = keysOf(contract)
+  await engine.createScratchTable(
+    changedKeys(contract.table),
+    `select distinct ${keys.length > 0 ? keys.join(', ') : '1 as differs'} from (
+      select ${columns} from (
+        select ${columns}, 1 as copies from ${before}
+        union all
+        select ${columns}, -1 as copies from ${after}
+      ) as counted
+      group by ${columns}
+      having sum(copies) <> 0
+    ) as differing`,
+  )
+  const [found] = await engine.query(
+    `select count(*) as differing from ${changedKeys(contract.table)}`,
+  )
+  const change =
+    Number(found?.differing) === 0
+      ? 'none'
+      : keys.length > 0
+        ? ('rows' as const)
+        : ('whole' as const)
+  changes.set(contract.table, change)
+  return change
+}
+
+/** When an object was written says nothing of what its rows say. */
+const comparedColumns = ({ columns }: Contract): string[] =>
+  columns.map(({ name }) => name).filter((name) => name !== 'loaded_at')

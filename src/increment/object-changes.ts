@@ -1,0 +1,24 @@
+import type { RawObject } from '../collect/raw-objects.js'
+import type { Engine } from '../engines/engine.js'
+
+/** How a listing of the raw zone differs from what has been read. */
+export interface ObjectChanges {
+  /** Never read, or rewritten since. */
+  toRead: RawObject[]
+  /** Ids of objects whose rows no longer count: rewritten or deleted ones. */
+  withdrawn: string[]
+}
+
+/** Compares a listing with the ledger of objects that have been read. */
+export async function objectChanges(
+  engine: Engine,
+  objects: readonly RawObject[],
+): Promise<ObjectChanges> {
+  const read = await engine.query('select object_id, etag from object_reads order by object_id')
+  const etags = new Map(read.map(({ object_id, etag }) => [String(object_id), String(etag)]))
+  const listed = new Set(objects.map(({ objectId }) => objectId))
+  const toRead = objects.filter(({ objectId, etag }) => etags.get(objectId) !== etag)
+  const rewritten = toRead.map(({ objectId }) => objectId).filter((id) => etags.has(id))
+  const deleted = [...etags.keys()].filter((id) => !listed.has(id))
+  return { toRead, withdrawn: [...rewritten, ...deleted] }
+}

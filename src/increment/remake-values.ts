@@ -1,0 +1,49 @@
+import type { Contract } from '../contract.js'
+import type { Model } from '../models.js'
+import { changedKeys, changeOf, type Increment, keysOf } from './changes.js'
+
+const freshOf = (table: string): string => `fresh_${table}`
+
+/**
+ * Adds the values that changed rows bring to a table of a row a value. Nothing that reads it has to follow: rows that
+ * carry a new value have changed themselves. Values that no row carries any more stay. Where a known value has changed
+ * after all, or an input anywhere, the table is made whole.
+ */
+export async function remakeValues(
+  increment: Increment,
+  model: Model,
+  contract: Contract,
+  makeWhole: () => Promise<void>,
+): Promise<void> {
+  const { engine } = increment
+  if (model.reads.some((table) => changeOf(increment, table) === 'whole')) return makeWhole()
+  await createFresh(increment, model)
+  const fresh = freshOf(model.table)
+  const isKnown = contract.key.map((column) => `t.${column} = f.${column}`).join(' and ')
+  const [found] = await engine.query(`select count(*) as changed from (
+    select f.* from ${fresh} f semi join ${model.table} t on ${isKnown}
+    except select * from ${model.table}) as changed`)
+  const isStable = Number(found?.changed) === 0
+  if (isStable)
+    await engine.insertInto(
+      model.table,
+      `select f.* from ${fresh} f anti join ${model.table} t on ${isKnown}`,
+    )
+  await engine.dropScratchTables([fresh])
+  if (!isStable) await makeWhole()
+}
+
+/** The model sees the changed rows of its inputs alone. */
+async function createFresh(increment: Increment, { table, select, reads }: Model): Promise<void> {
+  const { engine, contracts } = increment
+  try {
+    for (const read of reads) {
+      if (changeOf(increment, read) !== 'rows') continue
+      const [key] = keysOf(contracts.get(read)!)
+      await engine.defineSlice([read], `${key} in (select ${key} from ${changedKeys(read)})`)
+    }
+    await engine.createScratchTable(freshOf(table), select)
+  } finally {
+    await engine.endSlice()
+  }
+}

@@ -1,0 +1,60 @@
+import { type CollectContext, readObjects } from '../collect/collect.js'
+import { columnsOf } from '../contract.js'
+import { changedKeys, changeOf, cutBy, type Increment, keysOf, noteChanges } from './changes.js'
+import type { ObjectChanges } from './object-changes.js'
+import { keepStaleRows } from './remake-view.js'
+
+const typed = ['records', 'ad_spend_records'] as const
+const taken = [...typed, 'object_reads', 'row_problems'] as const
+const withdrawn = 'withdrawn_objects'
+const newRows = (table: string): string => `new_${table}`
+
+/** Reads new and rewritten objects beside what is kept; nothing that is kept changes yet. */
+export async function readNewObjects(
+  context: CollectContext,
+  changes: ObjectChanges,
+): Promise<void> {
+  const { engine, contracts } = context
+  const columns = (table: string) => columnsOf(contracts.get(table)!)
+  for (const table of typed) await engine.createEmptyScratchTable(table, columns(table))
+  const { reads, problems } = await readObjects(context, changes.toRead)
+  for (const table of typed) await engine.renameScratchTable(table, newRows(table))
+  await engine.writeScratchRows(newRows('object_reads'), columns('object_reads'), reads)
+  await engine.writeScratchRows(newRows('row_problems'), columns('row_problems'), problems)
+  await engine.writeScratchRows(
+    withdrawn,
+    [{ name: 'object_id', type: 'string' }],
+    changes.withdrawn.map((objectId) => ({ object_id: objectId })),
+  )
+}
+
+/** Puts what was read in the place of what is withdrawn, and notes which rows that changes. */
+export async function takeInObjects(increment: Increment): Promise<void> {
+  const { engine, contracts } = increment
+  const isWithdrawn = `object_id in (select object_id from ${withdrawn})`
+  for (const table of taken) {
+    await noteChanges(increment, contracts.get(table)!, {
+      before: `${table} where ${isWithdrawn}`,
+      after: newRows(table),
+    })
+  }
+  await keepStaleViews(increment)
+  for (const table of taken) {
+    await engine.execute(`delete from ${table} where ${isWithdrawn}`)
+    await engine.insertInto(table, `select * from ${newRows(table)}`)
+  }
+  await engine.dropScratchTables([...taken.map(newRows), withdrawn])
+}
+
+async function keepStaleViews(increment: Increment): Promise<void> {
+  const { contracts } = increment
+  for (const contract of [...contracts.values()].filter(({ isView }) => isView)) {
+    const column = cutBy(contract)!
+    const keys = taken
+      .filter((table) => changeOf(increment, table) === 'rows')
+      .filter((table) => keysOf(contracts.get(table)!).includes(column))
+      .map((table) => `select ${column} from ${changedKeys(table)}`)
+    if (keys.length === 0) keys.push(`select ${column} from ${contract.table} where false`)
+    await keepStaleRows(increment, contract, keys.join(' union all '))
+  }
+}

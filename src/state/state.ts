@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Config } from '../config.js'
+import type { Column, Engine } from '../engines/engine.js'
+import { moveFile } from '../move-file.js'
+import { openEngine } from '../prepare.js'
+import { stateFolderOf } from './state-folder.js'
+
+/** What the kept tables are the tables of. */
+export interface StateRecord {
+  /** Release that was made of them, whether or not it has come to be published. */
+  release: string
+  /** The release before. */
+  based_on: string | null
+  config_hash: string
+  as_of_micros: number
+}
+
+export interface OpenState {
+  engine: Engine
+  record: StateRecord
+  /** Content hashes of the published tables. */
+  hashes: Map<string, string>
+}
+
+const recordColumns: readonly Column[] = [
+  { name: 'release', type: 'string' },
+  { name: 'based_on', type: 'string' },
+  { name: 'config_hash', type: 'string' },
+  { name: 'as_of_micros', type: 'bigint' },
+]
+const hashColumns: readonly Column[] = [
+  { name: 'table_name', type: 'string' },
+  { name: 'content_hash', type: 'string' },
+]
+
+const databaseOf = (folder: string): string => path.join(folder, 'tables.duckdb')
+const publishedOf = (folder: string): string => path.join(folder, 'published')
+
+/** Writes, into the tables themselves, what they are; part of the transaction that makes them so. */
+export async function writeState(
+  engine: Engine,
+  record: StateRecord,
+  hashes: ReadonlyMap<string, string>,
+): Promise<void> {
+  await engine.writeRows('state_record', recordColumns, [{ ...record }])
+  await engine.writeRows(
+    'state_hashes',
+    hashColumns,
+    [...hashes].map(([table_name, content_hash]) => ({ table_name, content_hash })),
+  )
+}
+
+/** Files that a run leaves: all its tables, and, of a full run, those of the published ones that are not among them. */
+export interface KeptFiles {
+  database: string
+  published?: string
+}
+
+/** Puts what a run has left in the place of what an earlier one had. */
+export async function keepState(config: Config, files: KeptFiles): Promise<void> {
+  const folder = stateFolderOf(config)!
+  if (files.published) await forget(folder)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (files.published) await moveFile(files.published, publishedOf(folder))
+  // Last: whoever finds the database finds all of it.
+  await moveFile(files.database, databaseOf(folder))
+  if (!files.published) await rm(publishedOf(folder), { recursive: true, force: true })
+}
+
+/** Removes the database first, without which nobody goes on from the rest. */
+async function forget(folder: string): Promise<void> {
+  for (const file of [databaseOf(folder), publishedOf(folder)])
+    await rm(file, { recursive: true, force: true })
+}
+
+/**
+ * Opens the kept tables when the next run may go on from them: they are those of the warehouse's release, and of this
+ * config and version. Otherwise undefined, and the tables are made again in full.
+ */
+export async function openState(
+  config: Config,
+  wanted: { configHash: string; release: string | null; workFolder: string },
+): Promise<OpenState | undefined> {
+  const folder = stateFolderOf(config)
+  if (folder === undefined || !existsSync(databaseOf(folder))) return undefined
+  const engine = await openEngine(config, wanted.workFolder, databaseOf(folder))
+  try {
+    const record = await readRecord(engine)
+    const isCurrent = wanted.release === record.release || wanted.release === record.based_on
+    if (!isCurrent || record.config_hash !== wanted.configHash) {
+      await engine.close()
+      return undefined
+    }
+    await storePublished(engine, publishedOf(folder))
+    return { engine, record, hashes: await readHashes(engine) }
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
+}
+
+async function readRecord(engine: Engine): Promise<StateRecord> {
+  const [row] = await engine.query(
+    'select release, based_on, config_hash, as_of_micros from state_record',
+  )
+  return {
+    release: String(row?.release),
+    based_on: row?.based_on === null ? null : String(row?.based_on),
+    config_hash: String(row?.config_hash),
+    as_of_micros: Number(row?.as_of_micros),
+  }
+}
+
+async function readHashes(engine: Engine): Promise<Map<string, string>> {
+  const rows = await engine.query('select table_name, content_hash from state_hashes')
+  return new Map(rows.map((row) => [String(row.table_name), String(row.content_hash)]))
+}
+
+/** A full run leaves its published tables as the files that it published; to change them they must be tables. */
+async function storePublished(engine: Engine, folder: string): Promise<void> {
+  if (!existsSync(folder)) return
+  for (const table of await readdir(folder))
+    await engine.storeParquetTable(table, path.join(folder, table, 'part-0000.parquet'))
+}
