@@ -113,8 +113,8 @@ async function silentServer(link: Link): Promise<Fault | undefined> {
     await link.callOnce('AnalyzePlan', { sparkVersion: {} })
     return undefined
   } catch (caught) {
-    if (caught instanceof Error) throw caught
-    return caught as Fault
+    if (!isServiceError(caught)) throw caught
+    return faultOf(caught)
   }
 }
 

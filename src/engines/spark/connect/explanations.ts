@@ -25,8 +25,8 @@ const ofStatus =
 const saying =
   (words: RegExp) =>
   ({ message, classes, causes }: Fault): boolean =>
-    [message, ...classes, ...causes.flatMap((cause) => [cause.class, cause.message])].some((text) =>
-      words.test(text),
+    [{ class: classes[0] ?? '', message }, ...causes].some((error) =>
+      words.test(`${error.class}: ${error.message}`),
     )
 
 const ofSession: readonly Explanation[] = [

@@ -1,9 +1,8 @@
-import type { ServiceError } from '@grpc/grpc-js'
 import type { Channel } from './channel.js'
 import { type Decoded, decode, encode, type Message, type Shape } from './codec.js'
 import type { ServerAddress } from './connection-string.js'
 import { errorOf, lieError, sessionLostError } from './explain.js'
-import { type Fault, faultOf, withDetails } from './fault.js'
+import { type Fault, faultOf, isServiceError, withDetails } from './fault.js'
 import { createBackoff, mayPass, type Patience } from './patience.js'
 import * as requests from './requests.js'
 import * as responses from './responses.js'
@@ -34,7 +33,7 @@ export interface Link {
   answered(): boolean
   /** One request and its answer; what may pass is tried again. */
   call<M extends Method>(method: M, request: Request<M>): Promise<Response<M>>
-  /** The same, once: for what nothing depends on. Fails with a `Fault`. */
+  /** The same, once: for what nothing depends on. Fails with gRPC's error. */
   callOnce<M extends Method>(method: M, request: Request<M>): Promise<Response<M>>
   stream<S extends Shape>(
     method: string,
@@ -72,9 +71,7 @@ export function openLink(
   const callOnce: Link['callOnce'] = async (method, request) => {
     const [asked, answered] = methods[method]
     const bytes = encode<Shape>(asked, { ...identity(), ...request })
-    const reply = await channel
-      .unary(method, bytes, patience.requestMilliseconds)
-      .catch((error: ServiceError) => Promise.reject(faultOf(error)))
+    const reply = await channel.unary(method, bytes, patience.requestMilliseconds)
     const response = decodeOrRefuse<Answer>(answered, reply, at)
     notice({ serverSession: response.serverSession })
     return response as Response<typeof method>
@@ -105,8 +102,8 @@ export function openLink(
         try {
           return await callOnce(method, request)
         } catch (caught) {
-          if (caught instanceof Error) throw caught
-          const fault = caught as Fault
+          if (!isServiceError(caught)) throw caught
+          const fault = faultOf(caught)
           if (!mayPass(fault) || !(await backoff.wait(fault))) throw await explain(fault, at)
         }
       }
