@@ -5,6 +5,8 @@ export interface CuttingProxy {
   address: string
   /** Cuts each of the next connections, after so many bytes of the server's; one number a connection. */
   cutAfter: number[]
+  /** How many have been cut. */
+  cuts(): number
   close(): void
 }
 
@@ -13,6 +15,7 @@ export async function openCuttingProxy(to: string): Promise<CuttingProxy> {
   const [host = '', port = ''] = to.split(':')
   const cutAfter: number[] = []
   const open = new Set<Socket>()
+  let cuts = 0
   const server = createServer((near) => {
     const limit = cutAfter.shift() ?? Number.POSITIVE_INFINITY
     const far = connect(Number(port), host)
@@ -27,9 +30,11 @@ export async function openCuttingProxy(to: string): Promise<CuttingProxy> {
     let passed = 0
     near.pipe(far)
     far.on('data', (bytes: Buffer) => {
-      near.write(bytes.subarray(0, Math.max(limit - passed, 0)))
+      if (!near.writableEnded) near.write(bytes.subarray(0, Math.max(limit - passed, 0)))
       passed += bytes.length
-      if (passed >= limit) near.end(() => near.destroy())
+      if (passed < limit || near.writableEnded) return
+      cuts += 1
+      near.end(() => near.destroy())
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -37,6 +42,7 @@ export async function openCuttingProxy(to: string): Promise<CuttingProxy> {
   return {
     address: `127.0.0.1:${own}`,
     cutAfter,
+    cuts: () => cuts,
     close() {
       server.close()
       for (const socket of open) socket.destroy()

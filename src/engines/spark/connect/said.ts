@@ -19,11 +19,11 @@ export function saidOf(fault: Fault): string {
   return `[${errorClass}] SQLSTATE ${sqlState || 'unknown'}, ${said.join(', ')}`
 }
 
-/** The innermost of Java's errors about files and machines. */
+/** The outermost of Java's errors about files and machines, which quotes those behind it. */
 function behind({ classes, message, causes }: Fault): string | undefined {
   const chain = [{ class: classes[0] ?? '', message }, ...causes]
-  const last = chain.filter((error) => aboutFiles.test(error.class)).at(-1)
-  return last && `${last.class}: ${firstLine(last.message)}`
+  const first = chain.find((error) => aboutFiles.test(error.class))
+  return first && `${first.class}: ${firstLine(first.message)}`
 }
 
 const leftOut = '(values are left out)'
