@@ -46,6 +46,7 @@ test: install ## All tests that need nothing but Node
 test-services: install ## Tests against servers that we did not write; installs and starts them
 	@src/storage/install-servers.sh
 	@src/stream/install-kafka.sh
+	@src/engines/spark/install-spark.sh
 	@$(JEST) --config jest.services.config.js
 	@THROUGHLINE_KILLS=50 $(JEST) src/publish/kill
 

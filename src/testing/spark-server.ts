@@ -7,7 +7,7 @@ import { freePort } from './free-port.js'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const home = path.resolve(here, '../../.cache/services/spark')
-const startMilliseconds = 120_000
+const startMilliseconds = 240_000
 
 /** One driver and two executors, each a process of its own, as on a cluster: 2 GB in all. */
 const cluster = ['--master', 'local-cluster[2,1,512]', '--driver-memory', '1g']
