@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import * as codec from './codec.js'
 import { decode, encode, type Message, type Shape } from './codec.js'
+import * as fields from './fields.js'
 import { argumentsOf, type Parameters } from './literals.js'
 import * as requests from './requests.js'
 import * as responses from './responses.js'
 
-// The bytes below were written by the generated classes of pyspark 4.1, which shares no code with this codec.
+// The bytes below were written by the generated classes of pyspark 4.1, which shares no code with this fields.
 const sessionId = '0a0a0a0a-0000-4000-8000-000000000001'
 const session = (rest: string): string =>
   `0a24${Buffer.from(sessionId).toString('hex')}12030a0175${rest}`
@@ -168,12 +168,12 @@ test('reads the details of an error', () => {
 })
 
 const shape = {
-  text: codec.text(1),
-  whole: codec.integer(2),
-  real: codec.double(3),
-  many: codec.repeated(codec.integer(4)),
-  map: codec.mapOf(5, codec.text(2)),
-  inner: codec.message(600, { flag: codec.flag(1) }),
+  text: fields.text(1),
+  whole: fields.integer(2),
+  real: fields.double(3),
+  many: fields.repeated(fields.integer(4)),
+  map: fields.mapOf(5, fields.text(2)),
+  inner: fields.message(600, { flag: fields.flag(1) }),
 }
 
 test('whatever is written is read again', () => {

@@ -36,7 +36,7 @@ export async function* responsesOf(
   } finally {
     await interrupted()
     // The server drops by itself what nobody releases.
-    await link.callOnce('ReleaseExecute', { operationId, all: {} }).catch(() => undefined)
+    await link.tell('ReleaseExecute', { operationId, all: {} })
   }
 }
 
@@ -127,7 +127,7 @@ function interruptOnAbort(link: Link, { operationId, signal }: Operation): () =>
   let sent: Promise<unknown> | undefined
   const interrupt = (): void => {
     const request = { type: interruptTypes.operation, operationId }
-    sent = link.callOnce('Interrupt', request).catch(() => undefined)
+    sent = link.tell('Interrupt', request)
   }
   signal?.addEventListener('abort', interrupt, { once: true })
   return async () => {

@@ -1,5 +1,6 @@
 import type { ErrorFields } from '../../../errors.js'
 import type { Fault } from './fault.js'
+import { isAboutTls, ofClass, ofStatus, saying } from './fault-kinds.js'
 
 /** What a kind of fault means to a user. */
 export interface Explanation {
@@ -11,23 +12,6 @@ export interface Explanation {
   remedy: string
   retryable?: boolean
 }
-
-const ofClass =
-  (...names: string[]) =>
-  ({ errorClass = '', message }: Fault): boolean =>
-    names.some((name) => errorClass.split('.').includes(name) || message.includes(`.${name}]`))
-
-const ofStatus =
-  (...names: string[]) =>
-  ({ status, errorClass }: Fault): boolean =>
-    errorClass === undefined && names.includes(status)
-
-const saying =
-  (words: RegExp) =>
-  ({ message, classes, causes }: Fault): boolean =>
-    [{ class: classes[0] ?? '', message }, ...causes].some((error) =>
-      words.test(`${error.class}: ${error.message}`),
-    )
 
 const ofSession: readonly Explanation[] = [
   {
@@ -145,7 +129,3 @@ const ofTheCluster: readonly Explanation[] = [
 
 /** The first that applies explains a fault; where none does, the SQL is at fault. */
 export const explanations: readonly Explanation[] = [...ofSession, ...ofTheWay, ...ofTheCluster]
-
-/** Refused by the other end's certificate or by plain text where TLS was expected: not a matter of waiting. */
-export const isAboutTls = (message: string): boolean =>
-  /certificate|self.signed|SSL routines|wrong version number|altnames/i.test(message)

@@ -33,8 +33,14 @@ export interface Link {
   answered(): boolean
   /** One request and its answer; what may pass is tried again. */
   call<M extends Method>(method: M, request: Request<M>): Promise<Response<M>>
-  /** The same, once: for what nothing depends on. Fails with gRPC's error. */
-  callOnce<M extends Method>(method: M, request: Request<M>): Promise<Response<M>>
+  /** The same, once; fails with gRPC's error. */
+  callOnce<M extends Method>(
+    method: M,
+    request: Request<M>,
+    milliseconds?: number,
+  ): Promise<Response<M>>
+  /** The same for what nothing depends on: never fails, and waits for a moment only. */
+  tell<M extends Method>(method: M, request: Request<M>): Promise<void>
   stream<S extends Shape>(
     method: string,
     shape: S,
@@ -46,6 +52,8 @@ export interface Link {
   explain(fault: Fault, at: string): Promise<Error>
   close(): void
 }
+
+const momentMilliseconds = 5000
 
 export function openLink(
   channel: Channel,
@@ -68,10 +76,14 @@ export function openLink(
       throw sessionLostError(at)
     serverSession = answer.serverSession
   }
-  const callOnce: Link['callOnce'] = async (method, request) => {
+  const callOnce: Link['callOnce'] = async (
+    method,
+    request,
+    milliseconds = patience.requestMilliseconds,
+  ) => {
     const [asked, answered] = methods[method]
     const bytes = encode<Shape>(asked, { ...identity(), ...request })
-    const reply = await channel.unary(method, bytes, patience.requestMilliseconds)
+    const reply = await channel.unary(method, bytes, milliseconds)
     const response = decodeOrRefuse<Answer>(answered, reply, at)
     notice({ serverSession: response.serverSession })
     return response as Response<typeof method>
@@ -109,6 +121,9 @@ export function openLink(
       }
     },
     callOnce,
+    async tell(method, request) {
+      await callOnce(method, request, momentMilliseconds).catch(() => undefined)
+    },
     stream: (method, shape, request) =>
       channel.stream(method, encode<Shape>(shape, { ...identity(), ...request })),
     notice,

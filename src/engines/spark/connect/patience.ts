@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAboutTls } from './explanations.js'
 import type { Fault } from './fault.js'
+import { isAboutTls } from './fault-kinds.js'
 
 /** How long to bear with a server that fails or is silent. */
 export interface Patience {

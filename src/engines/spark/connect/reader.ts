@@ -46,12 +46,9 @@ export function createReader(
     release({ responseId }) {
       if (releasing || responseId === undefined) return
       releasing = true
-      void link
-        .callOnce('ReleaseExecute', { operationId, until: { responseId } })
-        .catch(() => undefined)
-        .finally(() => {
-          releasing = false
-        })
+      void link.tell('ReleaseExecute', { operationId, until: { responseId } }).finally(() => {
+        releasing = false
+      })
     },
   }
 }

@@ -1,4 +1,4 @@
-import { bytes, double, flag, integer, mapOf, message, repeated, text } from './codec.js'
+import { bytes, double, flag, integer, mapOf, message, repeated, text } from './fields.js'
 
 /** What is sent: the fields that we use of spark/connect/*.proto, with their published numbers. */
 

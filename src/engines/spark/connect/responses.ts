@@ -1,4 +1,4 @@
-import { bytes, flag, integer, mapOf, message, repeated, text } from './codec.js'
+import { bytes, flag, integer, mapOf, message, repeated, text } from './fields.js'
 
 /** What is received: the fields that we read, with their published numbers; all others are passed over. */
 

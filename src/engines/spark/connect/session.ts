@@ -81,7 +81,7 @@ function sessionOn(link: Link): SparkSession {
     },
     async close() {
       // A session that nobody releases ends by itself, an hour after its last use.
-      await link.callOnce('ReleaseSession', {}).catch(() => undefined)
+      await link.tell('ReleaseSession', {})
       link.close()
     },
   }
