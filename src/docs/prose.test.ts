@@ -15,7 +15,17 @@ import { type ConfigOverlay, runProject, withProject } from '../testing/run-proj
 const text = (page: string) => readFileSync(path.join(builtInFolder, page), 'utf8')
 
 const pages = [
-  ...['', 'docs', 'config', 'pipelines', 'pipelines/collect', 'schemas', 'src', 'src/publish'],
+  ...[
+    '',
+    'docs',
+    'config',
+    'pipelines',
+    'pipelines/collect',
+    'schemas',
+    'src',
+    'src/publish',
+    'src/engines/spark/connect',
+  ],
 ].flatMap((folder) =>
   readdirSync(path.join(builtInFolder, folder))
     .filter((name) => name.endsWith('.md'))
