@@ -1,19 +1,17 @@
-import { rm } from 'node:fs/promises'
 import { checkConfig } from './check-config.js'
 import { checkDefaultStage } from './check-stage.js'
 import { listRawObjects } from './collect/raw-objects.js'
 import { configDigest } from './config-digest.js'
 import { makeAndPublish } from './make-and-publish.js'
 import type { Inputs, MakeOptions, RunScope } from './make-tables.js'
-import { makeWorkFolder } from './prepare.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import { repairLatest } from './publish/latest.js'
-import { acquireLease, type Lease } from './publish/lease.js'
+import type { Lease } from './publish/lease.js'
 import { type Release, readRelease } from './publish/release.js'
-import { createRunId } from './publish/run-id.js'
 import { onSignal } from './signals.js'
 import { openStorages } from './storages.js'
 import type { RunSummary } from './summary.js'
+import { withLease } from './with-lease.js'
 
 export interface RunOptions extends MakeOptions {
   /** Runs even when inputs and config are those of the last release. */
@@ -26,35 +24,20 @@ export type RunResult =
   | { status: 'nothing_new'; release: Release; objects: number }
   | { status: 'published'; release: Release; scope: RunScope; summary: RunSummary }
 
-/** Seconds for which a lease holds without renewal; a killed run blocks the next one no longer than this. */
-export const leaseSeconds = 60
-
 /** Runs the whole job: raw objects in, one release of all tables out, or nothing at all. */
 export async function runJob(options: RunOptions): Promise<RunResult> {
   await checkConfig(options.config, options.projectFolder)
   checkDefaultStage(options.config, options.projectFolder)
   const { zones, warehouse } = openStorages(options.config)
-  const workFolder = await makeWorkFolder(options.config)
-  // Tried again, since after a signal objects may still be landing in it.
-  const removeWork = () => rm(workFolder, { recursive: true, force: true, maxRetries: 5 })
-  const lease = await acquireLease(warehouse, { run: createRunId(), seconds: leaseSeconds }).catch(
-    async (error: unknown) => {
-      await removeWork()
-      throw error
-    },
-  )
-  const cleanUp = async () => {
-    await lease.release()
-    await removeWork()
-  }
-  const signalsOff = onSignal(cleanUp)
-  try {
-    const objects = await listRawObjects(zones, options.config.sources)
-    return await runOn(options, { zones, warehouse, objects, workFolder }, lease)
-  } finally {
-    signalsOff()
-    await cleanUp()
-  }
+  return withLease(options.config, warehouse, async ({ lease, workFolder, cleanUp }) => {
+    const signalsOff = onSignal(cleanUp)
+    try {
+      const objects = await listRawObjects(zones, options.config.sources)
+      return await runOn(options, { zones, warehouse, objects, workFolder }, lease)
+    } finally {
+      signalsOff()
+    }
+  })
 }
 
 async function runOn(

@@ -53,7 +53,8 @@ export const storageOf = ({ raw, archive }: Zones, { log }: RawObject): Storage 
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
 
-const nothingFound = ({ raw }: Zones, sources: Sources) =>
+/** That an empty zone is meant is never assumed. */
+export const nothingFound = ({ raw }: Zones, sources: Sources) =>
   new ThroughlineError({
     code: 'source',
     at: raw.url,
