@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { Config } from './config.js'
 import { makeWorkFolder } from './prepare.js'
 import { acquireLease, type Lease } from './publish/lease.js'
 import { createRunId } from './publish/run-id.js'
+import { noteHolder } from './state/holders.js'
+import { stateFolderOf } from './state/state-folder.js'
 import type { Storage } from './storage/storage.js'
 
 /** What whoever writes to a warehouse holds while it works. */
@@ -25,12 +28,10 @@ export async function withLease<T>(
   const workFolder = await makeWorkFolder(config)
   // Tried again, since after a signal objects may still be landing in it.
   const removeWork = () => rm(workFolder, { recursive: true, force: true, maxRetries: 5 })
-  const lease = await acquireLease(warehouse, { run: createRunId(), seconds: leaseSeconds }).catch(
-    async (error: unknown) => {
-      await removeWork()
-      throw error
-    },
-  )
+  const lease = await takeLease(config, warehouse).catch(async (error: unknown) => {
+    await removeWork()
+    throw error
+  })
   const cleanUp = async () => {
     await lease.release()
     await removeWork()
@@ -39,5 +40,22 @@ export async function withLease<T>(
     return await work({ lease, workFolder, cleanUp })
   } finally {
     await cleanUp()
+  }
+}
+
+/** A holder of before that is known to be dead is not waited for. */
+async function takeLease(config: Config, warehouse: Storage): Promise<Lease> {
+  const options = { run: createRunId(), seconds: leaseSeconds }
+  const folder = stateFolderOf(config)
+  if (folder === undefined) return acquireLease(warehouse, options)
+  const token = randomUUID()
+  const { dead, settle } = await noteHolder(folder, token)
+  try {
+    const lease = await acquireLease(warehouse, { ...options, token, dead })
+    await settle(true)
+    return lease
+  } catch (error) {
+    await settle(false)
+    throw error
   }
 }

@@ -2,7 +2,6 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { readRelease } from '../publish/release.js'
 import { openStorage } from '../storage/storage.js'
 import {
   createStreamProject,
@@ -19,9 +18,6 @@ beforeAll(async () => {
   sample = await writeStreamSample(path.join(folder, 'sample'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-const released = async ({ config }: StreamProject) =>
-  (await readRelease(openStorage(config.storage.warehouse)))!.release
 
 /** Makes one object of all that is archived of a partition; returns how many there are fewer. */
 async function joinArchive({ config }: StreamProject): Promise<number> {
@@ -53,7 +49,7 @@ test('logs and objects that come bit by bit give the tables of a full run, howev
   const second = await project.stream()
   expect([first.status, second.status]).toEqual(['caught_up', 'caught_up'])
   expect(first.batches + second.batches).toBeGreaterThan(4)
-  const streamed = await released(project)
+  const streamed = await project.released()
   expect(hashesOf(await project.full())).toEqual(hashesOf(streamed))
   expect(await joinArchive(project)).toBeGreaterThan(4)
   expect(hashesOf(await project.full())).toEqual(hashesOf(streamed))
