@@ -81,7 +81,7 @@ export async function createStreamProject(
   stream: Partial<Config['stream']> = {},
 ): Promise<StreamProject> {
   const config = configOf(folder, stream)
-  const logFolder = config.stream.log_folder
+  const logFolder = path.join(folder, 'log')
   await mkdir(logFolder, { recursive: true })
   await mkdir(config.run.work_folder)
   for (const name of logs.keys()) await writeFile(path.join(logFolder, `${name}.ndjson`), '')
@@ -173,7 +173,7 @@ export const hashesOf = ({ tables }: Release): Record<string, string> =>
       .map(([table, { content_hash }]) => [table, content_hash]),
   )
 
-/** Records of a partition as the archive has them, offset by offset; fails where objects leave one out or hold one twice. */
+/** Lines of a partition as the archive has them, one an offset; fails where objects hold an offset twice. */
 export async function archivedLines(
   { config }: StreamProject,
   partition: string,
@@ -182,7 +182,9 @@ export async function archivedLines(
   const lines: string[] = []
   for await (const { key } of archive.list(`${partition}/`)) {
     const first = Number(/(\d+)\.ndjson$/.exec(key)![1])
-    if (first !== lines.length) throw new Error(`${key}: expected offset ${lines.length}`)
+    if (first < lines.length) throw new Error(`${key}: expected offset ${lines.length} or later`)
+    // Offsets without a record that lie between two objects.
+    while (lines.length < first) lines.push('')
     lines.push(...(await archive.readText(key))!.text.trimEnd().split('\n'))
   }
   return lines
