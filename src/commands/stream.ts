@@ -50,7 +50,7 @@ async function stream(options: StreamCommandOptions): Promise<void> {
       onStart: (held) => {
         cleanUp = held.cleanUp
       },
-      ...reporting(options, metrics),
+      ...streamReports(options, metrics),
     })
     printResult(options, result, () => resultText(result, config.storage.warehouse))
   } finally {
@@ -60,7 +60,7 @@ async function stream(options: StreamCommandOptions): Promise<void> {
 }
 
 /** One line a batch and one a release on standard error, and the same in figures. */
-export function reporting(
+export function streamReports(
   options: CommonOptions,
   metrics: Metrics,
 ): Pick<StreamOptions, 'onBatch' | 'onRelease' | 'onTurn'> {
@@ -94,7 +94,8 @@ const batchText = (report: BatchReport): string =>
 const releaseText = ({ release, tables, seconds }: ReleaseReport): string =>
   `release ${release}: ${tables} tables, ${seconds.toFixed(1)} s`
 
-const resultText = (
+/** What a stream has done, for people. */
+export const resultText = (
   { status, batches, rows, releases }: StreamResult,
   warehouse: string,
 ): string => {

@@ -8,10 +8,9 @@ import { type Release, readRelease } from '../publish/release.js'
 import { runJob } from '../run.js'
 import { writeSample } from '../sample/write.js'
 import { openStorage } from '../storage/storage.js'
+import { appendToFileLog, type NewRecord } from '../stream/append-to-file-log.js'
 import { type StreamOptions, type StreamResult, streamJob } from '../stream/stream.js'
 import { version } from '../version.js'
-import { appendToFileLog } from './append-to-file-log.js'
-import type { NewRecord } from './log-under-test.js'
 
 /** Logs of a test by `<topic>-<partition>`, and the exports that come as objects. */
 export interface StreamSample {
