@@ -63,7 +63,7 @@ async function stream(options: StreamCommandOptions): Promise<void> {
 export function streamReports(
   options: CommonOptions,
   metrics: Metrics,
-): Pick<StreamOptions, 'onBatch' | 'onRelease' | 'onTurn'> {
+): Pick<StreamOptions, 'onBatch' | 'onRelease' | 'onTurn' | 'onOutage'> {
   const log = options.json ? jsonLog() : undefined
   const say = (fields: object, message: string, text: string) => {
     if (log) log.info(fields, message)
@@ -79,6 +79,9 @@ export function streamReports(
       say(report, 'release', releaseText(report))
     },
     onTurn: metrics.noteTurn,
+    onOutage({ message, code }) {
+      say({ code, error: message }, 'outage', `tried again after: ${message}`)
+    },
   }
 }
 

@@ -9,7 +9,6 @@ import { freePort } from '../testing/free-port.js'
 import { startStream } from '../testing/stream-process.js'
 import {
   createStreamProject,
-  hashesOf,
   type StreamSample,
   writeStreamSample,
 } from '../testing/stream-project.js'
@@ -59,8 +58,6 @@ test('a stream runs until it is told to end, says what it does, and publishes wh
     lag: 0,
     seconds: expect.any(Number),
   })
-  const last = await project.released()
-  expect(last.release).toBe(result.releases[1])
+  expect((await project.released()).release).toBe(result.releases[1])
   expect((await runJob({ config: project.config, version })).status).toBe('nothing_new')
-  expect(hashesOf(await project.full())).toEqual(hashesOf(last))
 })

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { openStorages } from '../storages.js'
 import { compileCli } from '../testing/compile-cli.js'
 import { startStream } from '../testing/stream-process.js'
 import {
@@ -47,8 +48,9 @@ test(`a stream that is killed at any moment loses nothing and counts nothing twi
     expect(await stream.ended).toMatchObject({ signal: 'SIGKILL' })
   }
   expect(await project.stream()).toMatchObject({ status: 'caught_up' })
+  const { archive } = openStorages(project.config).zones
   for (const [name, records] of sample.logs)
-    expect(await archivedLines(project, name.replace('-', '/'))).toEqual(records.map(String))
+    expect(await archivedLines(archive, name.replace('-', '/'))).toEqual(records.map(String))
   const streamed = await project.released()
   expect(streamed.tables.touchpoints!.rows).toBeGreaterThan(500)
   expect(hashesOf(await project.full())).toEqual(hashesOf(streamed))

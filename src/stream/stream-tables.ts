@@ -48,8 +48,9 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
   const read = new Map(kept.objects)
   let isUnpublished = kept.release !== undefined && kept.release !== current?.release.release
 
-  const inputsOf = ({ objects, positions }: Input): Inputs => {
+  const inputsOf = async ({ objects, positions }: Input): Promise<Inputs> => {
     const { zones, configHash } = stream
+    current = await readRelease(warehouse)
     const previous = current?.release
     const run = createRunId()
     return { zones, warehouse, objects, positions, workFolder, previous, run, configHash }
@@ -59,14 +60,13 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
     for (const { objectId, etag } of objects) read.set(objectId, etag)
   }
   const publish = async (input: Input): Promise<Updated> => {
-    const inputs = inputsOf(input)
+    const inputs = await inputsOf(input)
     const { scope, figures, release } = await makeAndPublish(options, inputs, {
       lease: { ...lease, run: inputs.run },
       expected: current?.etag,
       full: false,
     })
     await rm(exportFolderOf(workFolder), { recursive: true, force: true })
-    current = await readRelease(warehouse)
     isUnpublished = false
     noteRead(input)
     return { scope, figures, release }
@@ -78,7 +78,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
       objects.some(({ objectId, etag }) => read.get(objectId) !== etag),
     isUnpublished: () => isUnpublished,
     async update(input) {
-      const inputs = inputsOf(input)
+      const inputs = await inputsOf(input)
       const { configHash, previous } = inputs
       const wanted = { configHash, workFolder, release: previous?.release ?? null }
       const state = await openState(config, wanted)

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { openStorages } from '../storages.js'
 import { kafkaUser } from '../testing/kafka-settings.js'
 import { type KafkaUnderTest, openKafkaUnderTest } from '../testing/kafka-under-test.js'
 import { recordOf } from '../testing/log-under-test.js'
@@ -62,8 +63,9 @@ test('topics of Apache Kafka, read with a password over TLS, give the tables of 
   const second = await project.stream()
   expect([first.status, second.status]).toEqual(['caught_up', 'caught_up'])
   expect(first.batches + second.batches).toBeGreaterThan(3)
+  const { archive } = openStorages(project.config).zones
   const expected = [...sample.logs.get('clicks-0')!.map(String), 'poison'].sort()
-  const archived = (await archivedLines(project, 'clicks/0')).filter((line) => line !== '')
+  const archived = (await archivedLines(archive, 'clicks/0')).filter((line) => line !== '')
   expect(archived.sort()).toEqual(expected)
   const streamed = await project.released()
   expect(streamed.tables.touchpoints!.rows).toBeGreaterThan(500)

@@ -7,7 +7,7 @@ import { builtInFolder } from '../project.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { runJob } from '../run.js'
 import { writeSample } from '../sample/write.js'
-import { openStorage } from '../storage/storage.js'
+import { openStorage, type Storage } from '../storage/storage.js'
 import { appendToFileLog, type NewRecord } from '../stream/append-to-file-log.js'
 import { type StreamOptions, type StreamResult, streamJob } from '../stream/stream.js'
 import { version } from '../version.js'
@@ -173,11 +173,7 @@ export const hashesOf = ({ tables }: Release): Record<string, string> =>
   )
 
 /** Lines of a partition as the archive has them, one an offset; fails where objects hold an offset twice. */
-export async function archivedLines(
-  { config }: StreamProject,
-  partition: string,
-): Promise<string[]> {
-  const archive = openStorage(path.join(config.storage.warehouse, '_log'))
+export async function archivedLines(archive: Storage, partition: string): Promise<string[]> {
   const lines: string[] = []
   for await (const { key } of archive.list(`${partition}/`)) {
     const first = Number(/(\d+)\.ndjson$/.exec(key)![1])
