@@ -59,33 +59,46 @@ export async function readObjects(
   const sourceFiles = await readSourceFiles(context.projectFolder)
   const reads: Row[] = []
   const problems: Row[] = []
-  for (const [name, source] of Object.entries(config.sources).sort()) {
+  for await (const { name, landed } of landedAhead(context, batchesOf(config, objects))) {
+    const source = config.sources[name]!
     const sourceFile = sourceFileOf(sourceFiles, source.preset, name)
     await engine.defineSettings(sourceFunctions(name, source))
-    const own = objects.filter((object) => object.source === name)
-    for await (const batch of landedAhead(context, own, name)) {
-      const taken: BatchReads = await takeIn({ ...context, sourceFile, source }, batch)
-      reads.push(...taken.reads)
-      problems.push(...taken.problems)
-      context.onProgress?.(reads.length)
-    }
+    const taken: BatchReads = await takeIn({ ...context, sourceFile, source }, landed)
+    reads.push(...taken.reads)
+    problems.push(...taken.problems)
+    context.onProgress?.(reads.length)
   }
   return { reads, problems }
 }
 
+/** Objects of one source that are landed and taken in together. */
+interface Batch {
+  /** Name of the source. */
+  name: string
+  objects: RawObject[]
+}
+
+const batchesOf = ({ sources }: Config, objects: readonly RawObject[]): Batch[] =>
+  Object.keys(sources)
+    .sort()
+    .flatMap((name) =>
+      inBatches(objects.filter(({ source }) => source === name)).map((batch) => ({
+        name,
+        objects: batch,
+      })),
+    )
+
 /** Lands one batch while the engine takes in the one before; each is removed when it has been taken in. */
 async function* landedAhead(
   { zones, config, workFolder, projectFolder }: CollectContext,
-  objects: readonly RawObject[],
-  name: string,
-): AsyncGenerator<LandedObject[]> {
-  const batches = inBatches(objects)
-  const folderOf = (index: number) => path.join(workFolder, 'landing', `${name}-${index}`)
+  batches: readonly Batch[],
+): AsyncGenerator<{ name: string; landed: LandedObject[] }> {
+  const folderOf = (index: number) => path.join(workFolder, 'landing', String(index))
   const land = (index: number): Promise<LandedObject[]> | undefined => {
     const batch = batches[index]
     return (
       batch &&
-      landBatch(zones, batch, config.sources[name]!, {
+      landBatch(zones, batch.objects, config.sources[batch.name]!, {
         folder: folderOf(index),
         parallelDownloads: config.storage.parallel_downloads,
         projectFolder,
@@ -93,11 +106,11 @@ async function* landedAhead(
     )
   }
   let next = land(0)
-  for (let index = 0; index < batches.length; index++) {
+  for (const [index, { name }] of batches.entries()) {
     const landed = await next!
     next = land(index + 1)
     next?.catch(() => undefined)
-    yield landed
+    yield { name, landed }
     await rm(folderOf(index), { recursive: true, force: true })
   }
 }

@@ -13,7 +13,7 @@ export interface LandedObject {
 
 /** Most objects, and most stored bytes, that lie on disk and in one engine batch at a time. */
 const batchObjects = 200
-const batchBytes = 96 * 1024 * 1024
+const batchBytes = 48 * 1024 * 1024
 
 /** Objects of one source, cut into batches that bound disk and memory. */
 export function inBatches(objects: readonly RawObject[]): RawObject[][] {

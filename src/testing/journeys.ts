@@ -26,7 +26,6 @@ export async function fillEvents(engine: Engine, select: string): Promise<void> 
     record_kind: `'touchpoint'`,
     record_id: given.has('row_number') ? `id_of(cast(x.row_number as string))` : 'id_of(uuid())',
     time_precision: `'instant'`,
-    loaded_at: `timestamp '2025-01-01'`,
     stream: `'web'`,
     is_bot: 'false',
     identifiers: 'x.customer',

@@ -57,9 +57,15 @@ function settingsOf(options: EngineOptions): Record<string, string> {
     // side; without it the right side of a join is hashed, as models are written.
     disabled_optimizers: 'in_clause,build_side_probe_side',
     ...(options.threads ? { threads: String(options.threads) } : {}),
-    ...(options.memoryLimitMegabytes ? { memory_limit: `${options.memoryLimitMegabytes}MB` } : {}),
+    ...(options.memoryLimitMegabytes ? memoryWithin(options.memoryLimitMegabytes) : {}),
   }
 }
+
+/** Half of the memory is kept for blocks: to map and unmap them one by one took a third of the system's time. */
+const memoryWithin = (megabytes: number): Record<string, string> => ({
+  memory_limit: `${megabytes}MB`,
+  block_allocator_memory: `${Math.floor(megabytes / 2)}MB`,
+})
 
 interface SessionOptions {
   /** Schema of the slice that the session works on. */
