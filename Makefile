@@ -3,7 +3,7 @@ THROUGHLINE = node dist/src/cli.js
 JEST = node --no-warnings --experimental-vm-modules node_modules/jest/bin/jest.js
 
 .DEFAULT_GOAL := help
-.PHONY: help install build demo run plan config-given sample check test test-services bench generate clean
+.PHONY: help install build demo stream-demo stream run plan config-given sample check test test-services bench generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -25,6 +25,12 @@ demo: build ## Run the whole job on sample exports through a local S3, into demo
 
 config-given:
 	@test -n "$(CONFIG)" || { echo 'error: no config: give CONFIG=my.yaml (the demo is `make demo`)' >&2; exit 2; }
+
+stream-demo: build ## Run the stream beside landing objects and a log, without a broker, into demo/stream/
+	@node dist/src/stream-demo.js
+
+stream: config-given build ## Run the stream of CONFIG=…
+	@$(THROUGHLINE) stream --config $(CONFIG)
 
 run: config-given build ## Run the job of CONFIG=…
 	@$(THROUGHLINE) run --config $(CONFIG)
@@ -49,6 +55,7 @@ test-services: install ## Tests against servers that we did not write; installs 
 	@src/engines/spark/install-spark.sh
 	@$(JEST) --config jest.services.config.js
 	@THROUGHLINE_KILLS=50 $(JEST) src/publish/kill
+	@THROUGHLINE_KILLS=20 $(JEST) src/stream/stream-kill
 
 bench: build ## Benchmarks against peers and limits; writes bench/RESULTS.md
 	@node --expose-gc dist/bench/run.js

@@ -6,6 +6,7 @@ import { checkConfig } from './check-config.js'
 import { type Config, readConfig } from './config.js'
 import { planJob } from './plan.js'
 import { runJob } from './run.js'
+import { streamJob } from './stream/stream.js'
 import { withProject } from './testing/run-project.js'
 
 let folder = ''
@@ -154,5 +155,51 @@ test('whatever a run has written is no source', async () => {
         at: expect.stringMatching(/(^|, )sources.log.prefix$/),
       })
     }
+  })
+})
+
+const topics = (...names: string[]): Config['sources'] =>
+  Object.fromEntries(names.map((topic, index) => [`s${index}`, { preset: 'event_log', topic }]))
+
+test.each([
+  [{ brokers: 'a:1' }, { log_folder: 'logs' }, 'stream.log_folder'],
+  [{ authority_file: 'ca.pem' }, {}, 'kafka.authority_file'],
+  [{ tls: true, key_file: 'key.pem' }, {}, 'kafka.certificate_file'],
+  [{ tls: true, certificate_file: 'own.pem' }, {}, 'kafka.key_file'],
+  [{}, { archive: 'raw/logs' }, 'stream.archive'],
+])('settings of logs that contradict themselves are refused: %j, %j', async (kafka, stream, at) => {
+  const config = configOf(topics('events'), { raw: 'raw', warehouse: 'wh' })
+  const wrong = {
+    ...config,
+    kafka: { ...config.kafka, ...kafka },
+    stream: { ...config.stream, ...stream },
+  }
+  await expect(checkConfig(wrong)).rejects.toMatchObject({ code: 'config', exitCode: 2, at })
+})
+
+test('two sources may not read one topic', async () => {
+  await expect(checkConfig(configOf(topics('events', 'events')))).rejects.toMatchObject({
+    at: 'sources.s1.topic',
+    found: 'events, the topic of s0',
+  })
+  await checkConfig(configOf(topics('events', 'others')))
+})
+
+test.each([
+  [{}, {}, 'kafka.brokers'],
+  [{ log_folder: 'no such folder' }, {}, 'stream.log_folder'],
+  [{ log_folder: '.' }, { state_folder: 'none' }, 'run.state_folder'],
+])('a stream refuses %j, %j', async (stream, run, at) => {
+  const config = configOf(topics('events'))
+  const wrong = {
+    ...config,
+    run: { ...config.run, ...run },
+    stream: { ...config.stream, ...stream },
+  }
+  const { signal } = new AbortController()
+  await expect(streamJob({ config: wrong, version: 'test', signal })).rejects.toMatchObject({
+    code: 'config',
+    exitCode: 2,
+    at,
   })
 })

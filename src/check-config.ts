@@ -5,6 +5,7 @@ import { engineProblems } from './engine-problems.js'
 import { errorOf } from './errors.js'
 import { folderProblems } from './folder-problems.js'
 import { overlapProblems } from './overlap.js'
+import { logProblems } from './stream/stream-problems.js'
 
 /** Refuses a config that no run could follow, with all that is wrong; no store is contacted and nothing is written. */
 export async function checkConfig(config: Config, projectFolder?: string): Promise<void> {
@@ -13,6 +14,7 @@ export async function checkConfig(config: Config, projectFolder?: string): Promi
     ...folderProblems(config),
     ...sourceProblems(config.sources, await readSourceFiles(projectFolder)),
     ...overlapProblems(config),
+    ...logProblems(config),
   ]
   if (problems.length > 0) throw errorOf('config', problems)
 }

@@ -6,6 +6,7 @@ import { exitCodeOf, reportError, usageError, wantsJson } from './commands/repor
 import { addRunCommand } from './commands/run.js'
 import { addSampleCommand } from './commands/sample.js'
 import { addSourcesCommand } from './commands/sources.js'
+import { addStreamCommand } from './commands/stream.js'
 import { addTablesCommand } from './commands/tables.js'
 import { version } from './version.js'
 
@@ -19,6 +20,7 @@ const program = new Command('throughline')
 
 for (const add of [
   addRunCommand,
+  addStreamCommand,
   addPlanCommand,
   addSampleCommand,
   addSourcesCommand,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { encodingOf } from './collect/landing/encoding.js'
-import { timeOrEmpty, timeZone } from './config-values.js'
+import { brokers, timeOrEmpty, timeZone, topic } from './config-values.js'
 import { settingSections } from './settings.js'
 
 const encoding = z
@@ -10,11 +10,13 @@ const encoding = z
     'expected an encoding such as utf-8, windows-1252 or iso-8859-15',
   )
 
-const sourceSchema = z.strictObject({
+const sourceFields = z.strictObject({
   /** Source file in `pipelines/collect`. */
   preset: z.string(),
   /** Where its objects lie, relative to `storage.raw`. */
-  prefix: z.string(),
+  prefix: z.string().optional(),
+  /** Log whose records a stream reads; their values are JSON, as the export has it. */
+  topic: topic.optional(),
   format: z.enum(['auto', 'csv', 'tsv', 'ndjson', 'json', 'parquet']).optional(),
   compression: z.enum(['auto', 'none', 'gz', 'zst']).optional(),
   /** Of text without a byte-order mark. */
@@ -34,6 +36,11 @@ const sourceSchema = z.strictObject({
     .optional(),
   stream: z.enum(['web', 'app', 'offline']).optional(),
 })
+
+const sourceSchema = sourceFields.refine(
+  ({ prefix, topic }) => prefix !== undefined || topic !== undefined,
+  { path: ['prefix'], error: 'expected a prefix of object keys, or a topic instead of it' },
+)
 
 const sectionsSchema = z.strictObject({
   engine: z.strictObject({
@@ -65,6 +72,24 @@ const sectionsSchema = z.strictObject({
       path: ['since'],
       error: 'expected a time before run.until',
     }),
+  kafka: z.strictObject({
+    brokers,
+    tls: z.boolean(),
+    authority_file: z.string(),
+    certificate_file: z.string(),
+    key_file: z.string(),
+    sasl_mechanism: z.enum(['none', 'PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512']),
+  }),
+  stream: z.strictObject({
+    log_folder: z.string(),
+    archive: z.string(),
+    batch_records: z.number().int().min(1).max(1_000_000),
+    batch_megabytes: z.number().positive().max(1024),
+    batch_seconds: z.number().positive().max(3600),
+    release_every_seconds: z.number().positive(),
+    poll_objects_seconds: z.number().positive(),
+    metrics_port: z.number().int().min(0).max(65_535),
+  }),
   sources: z.record(z.string(), sourceSchema),
   ...settingSections,
 })
@@ -79,4 +104,4 @@ export const configSchema = sectionsSchema.superRefine(({ identity, sources }, c
 })
 
 export type Config = z.infer<typeof configSchema>
-export type SourceConfig = z.infer<typeof sourceSchema>
+export type SourceConfig = z.infer<typeof sourceFields>

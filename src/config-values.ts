@@ -78,3 +78,20 @@ export const domains = z
     'expected domains such as acme.example, comma separated',
   )
   .overwrite((text) => withoutSpaces(text).toLowerCase())
+
+/** Name of a topic, as Kafka allows them. */
+export const topic = z
+  .string()
+  .regex(
+    /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,249}$/,
+    'expected the name of a topic: up to 249 of A-Z, a-z, 0-9, dot, underscore and hyphen',
+  )
+
+/** Addresses `host:port` separated by commas; an empty text is none. */
+export const brokers = z
+  .string()
+  .regex(
+    /^(\s*[^\s,/]+:\d{1,5}\s*(,\s*[^\s,/]+:\d{1,5}\s*)*)?$/,
+    'expected addresses such as kafka-1.example:9092, comma separated',
+  )
+  .overwrite(withoutSpaces)

@@ -109,3 +109,33 @@ test('an encoding that nothing can read is refused by its place', async () => {
     found: '"ansi"',
   })
 })
+
+test.each([
+  ['sources: { a: { preset: event_log } }', 'sources.a.prefix', /a topic instead/],
+  ['sources: { a: { preset: event_log, topic: "a b" } }', 'sources.a.topic', /name of a topic/],
+  ['kafka: { brokers: kafka-1 }', 'kafka.brokers', /kafka-1.example:9092/],
+  ['kafka: { password: secret }', 'kafka.password', /a key of kafka/],
+  ['kafka: { sasl_mechanism: GSSAPI }', 'kafka.sasl_mechanism', /one of none, PLAIN/],
+  ['stream: { batch_seconds: 0 }', 'stream.batch_seconds', /above 0/],
+  ['stream: { batch_records: 1.5 }', 'stream.batch_records', /whole number/],
+  ['stream: { metrics_port: 99999 }', 'stream.metrics_port', /at most 65535/],
+])('%s is refused by its place', async (text, at, expected) => {
+  expect(await refusalOf(text)).toMatchObject({
+    exitCode: 2,
+    at,
+    expected: expect.stringMatching(expected),
+  })
+})
+
+test('brokers are a list, and a source may have a topic instead of a prefix', async () => {
+  const file = path.join(folder, 'my.yaml')
+  await writeFile(
+    file,
+    'kafka: { brokers: "a:1, b.example:9092" }\nsources: { a: { preset: event_log, topic: a.b_c-1 } }',
+  )
+  const { kafka, sources } = readConfig(file)
+  expect([kafka.brokers, sources.a]).toEqual([
+    'a:1,b.example:9092',
+    { preset: 'event_log', topic: 'a.b_c-1' },
+  ])
+})

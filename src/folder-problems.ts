@@ -6,9 +6,10 @@ import { localRootOf } from './storage/local-paths.js'
 import { isBucketUrl } from './storage/storage.js'
 
 /** Folders of the config that cannot be what they are named for; one that can still be made is none. */
-export const folderProblems = ({ storage, run }: Config): Problem[] => [
+export const folderProblems = ({ storage, run, stream }: Config): Problem[] => [
   ...fileProblems('storage.raw', storage.raw),
   ...fileProblems('storage.warehouse', storage.warehouse),
+  ...(stream.archive === '' ? [] : fileProblems('stream.archive', stream.archive)),
   ...workFolderProblems(run.work_folder),
 ]
 

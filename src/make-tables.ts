@@ -2,12 +2,13 @@ import path from 'node:path'
 import { checkTables } from './checks.js'
 import { collect } from './collect/collect.js'
 import { latestEventMicros } from './collect/latest-event.js'
-import type { RawObject } from './collect/raw-objects.js'
+import type { RawObject, Zones } from './collect/raw-objects.js'
 import { type Config, sourceFunctions } from './config.js'
 import { type Contract, isProduced, readContracts } from './contract.js'
 import type { Engine, Settings } from './engines/engine.js'
 import { exportTables } from './export-tables.js'
 import { customerSlices } from './identity/customer-slices.js'
+import { type BatchFigures, figuresOfAll } from './increment/figures.js'
 import { openEngine, runSettings } from './prepare.js'
 import { loadPreviousTables } from './previous-tables.js'
 import type { Slices } from './produce-in-slices.js'
@@ -19,6 +20,7 @@ import type { KeptTable, TableOutput } from './publish/upload.js'
 import { loadRegistries } from './registries.js'
 import { runByLineage } from './run-by-lineage.js'
 import { recordOf } from './run-record.js'
+import { type LogPosition, writePositions } from './state/log-positions.js'
 import { writeState } from './state/state.js'
 import type { Storage } from './storage/storage.js'
 import { type RunSummary, summarise } from './summary.js'
@@ -33,7 +35,7 @@ export interface MakeOptions {
 
 /** What tables are made of, and the folder for all files on the way. */
 export interface Inputs {
-  raw: Storage
+  zones: Zones
   warehouse: Storage
   objects: readonly RawObject[]
   workFolder: string
@@ -41,6 +43,8 @@ export interface Inputs {
   /** Id of the run, and of the release that it sets out to publish. */
   run: string
   configHash: string
+  /** Where the reading of logs goes on once these objects are read; left as it is by whoever reads no log. */
+  positions?: readonly LogPosition[]
 }
 
 /** What a run has had to read. */
@@ -54,6 +58,7 @@ export interface RunScope {
 
 export interface MadeTables {
   scope: RunScope
+  figures: BatchFigures
   /** The published tables, by name. */
   tables: (TableOutput | KeptTable)[]
   record: Omit<RunRecord, 'config_hash'>
@@ -102,10 +107,11 @@ export async function makeTables(
     const record = await recordOf(engine, facts)
     const summary = await summarise(engine, tables, options.projectFolder)
     const hashes = new Map(tables.map(({ table, contentHash }) => [table, contentHash]))
-    if (isKept) await keepTables(sessions, inputs, settings, hashes)
+    const figures = await figuresOfAll(engine)
+    if (isKept) await keepTables(sessions, { positions: [], ...inputs }, settings, hashes)
     const objectsRead = inputs.objects.length
     const scope: RunScope = { mode: 'full', objectsRead, objectsWithdrawn: 0 }
-    return { scope, tables, record, summary }
+    return { scope, figures, tables, record, summary }
   } finally {
     await closeAll(sessions)
   }
@@ -114,7 +120,7 @@ export async function makeTables(
 /** Leaves the tables for the next run to go on from, and closes the engine. */
 export async function keepTables(
   [engine, ...others]: readonly Engine[],
-  { run, previous, configHash, workFolder }: Inputs,
+  { run, previous, configHash, workFolder, positions }: Inputs,
   settings: Settings,
   hashes: ReadonlyMap<string, string>,
 ): Promise<void> {
@@ -125,6 +131,7 @@ export async function keepTables(
     as_of_micros: Number(settings.as_of_micros),
   }
   await writeState(engine!, record, hashes)
+  if (positions) await writePositions(engine!, positions)
   await closeAll(others)
   await engine!.closeInto(keptDatabaseOf(workFolder))
 }
@@ -152,10 +159,10 @@ async function takeAllIn(making: Making): Promise<Settings> {
 
 async function collectAll({ engine, contracts, options, inputs }: Making): Promise<void> {
   const { config, projectFolder, onProgress } = options
-  const { raw, objects, workFolder } = inputs
+  const { zones, objects, workFolder } = inputs
   const read = (count: number) => onProgress?.(`reading objects ${count}/${objects.length}`)
   await collect(
-    { engine, storage: raw, config, contracts, workFolder, projectFolder, onProgress: read },
+    { engine, zones, config, contracts, workFolder, projectFolder, onProgress: read },
     objects,
   )
 }

@@ -25,8 +25,8 @@ export async function planJob(
 ): Promise<Plan> {
   await checkConfig(config, projectFolder)
   checkDefaultStage(config, projectFolder)
-  const { raw, warehouse } = openStorages(config)
-  const objects = await listRawObjects(raw, config.sources)
+  const { zones, warehouse } = openStorages(config)
+  const objects = await listRawObjects(zones, config.sources)
   const previous = await readRelease(warehouse)
   const digest = inputsDigest(objects, configDigest(config, version, projectFolder), version)
   return {

@@ -12,3 +12,19 @@ export function onSignal(cleanUp: () => Promise<void>): () => void {
     process.off('SIGTERM', end)
   }
 }
+
+/** Calls `end` on the first SIGINT or SIGTERM; a second one is not waited for: it runs the clean-up and ends the process. */
+export function onFirstSignal(end: () => void, cleanUp: () => Promise<void>): () => void {
+  let off = () => {
+    process.off('SIGINT', first)
+    process.off('SIGTERM', first)
+  }
+  const first = (): void => {
+    off()
+    off = onSignal(cleanUp)
+    end()
+  }
+  process.once('SIGINT', first)
+  process.once('SIGTERM', first)
+  return () => off()
+}

@@ -1,6 +1,8 @@
 -- One row per record that a source file found in an object: the texts of the export typed once, with the reason
 -- when that is not possible. Without an id of its own a record is known by its content and an occurrence number
--- within its object, so that two true clicks stay two and the same file under two names counts once.
+-- within its object, so that two true clicks stay two and the same file under two names counts once. A record of a log
+-- is known by its place instead, since where a log was cut into objects says nothing of it: their ids are that of the
+-- partition, a hyphen and an offset, and their row numbers count through the partition.
 with texts as (
   select
     object_id, row_number, loaded_at, record_no, record_kind, native_id, precedence, event_type, channel, stream,
@@ -54,6 +56,8 @@ select
   t.record_kind,
   case
     when t.native_id is not null then id_of(concat_ws(chr(31), source_name(), 'id', t.native_id))
+    when contains(t.object_id, '-') then id_of(concat_ws(chr(31), source_name(), 'log', split_part(t.object_id, '-', 1),
+      cast(t.row_number as string), cast(t.record_no as string)))
     else id_of(concat_ws(chr(31), source_name(), 'content', o.content_hash, cast(t.record_no as string),
       cast(o.occurrence as string)))
   end as record_id,

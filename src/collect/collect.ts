@@ -4,15 +4,14 @@ import { type Config, sourceFunctions } from '../config.js'
 import { type Contract, columnsOf } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
-import type { Storage } from '../storage/storage.js'
 import { type BatchReads, takeIn } from './intake.js'
 import { inBatches, type LandedObject, landBatch } from './land-batch.js'
-import type { RawObject } from './raw-objects.js'
+import type { RawObject, Zones } from './raw-objects.js'
 import { readSourceFiles, type SourceFile } from './source-file.js'
 
 export interface CollectContext {
   engine: Engine
-  storage: Storage
+  zones: Zones
   config: Config
   contracts: ReadonlyMap<string, Contract>
   workFolder: string
@@ -40,10 +39,11 @@ export async function collect(
     await engine.createEmptyTable(table, columnsOf(contracts.get(table)!))
   }
   const { reads, problems } = await readObjects(context, objects)
-  const sources = Object.entries(config.sources).map(([source, { preset, prefix }]) => ({
+  const sources = Object.entries(config.sources).map(([source, { preset, prefix, topic }]) => ({
     source,
     preset,
-    prefix,
+    prefix: prefix ?? null,
+    topic: topic ?? null,
   }))
   await engine.writeRows('sources', columnsOf(contracts.get('sources')!), sources)
   await engine.writeRows('object_reads', columnsOf(contracts.get('object_reads')!), reads)
@@ -90,7 +90,7 @@ const batchesOf = ({ sources }: Config, objects: readonly RawObject[]): Batch[] 
 
 /** Lands one batch while the engine takes in the one before; each is removed when it has been taken in. */
 async function* landedAhead(
-  { storage, config, workFolder, projectFolder }: CollectContext,
+  { zones, config, workFolder, projectFolder }: CollectContext,
   batches: readonly Batch[],
 ): AsyncGenerator<{ name: string; landed: LandedObject[] }> {
   const folderOf = (index: number) => path.join(workFolder, 'landing', String(index))
@@ -98,7 +98,7 @@ async function* landedAhead(
     const batch = batches[index]
     return (
       batch &&
-      landBatch(storage, batch.objects, config.sources[batch.name]!, {
+      landBatch(zones, batch.objects, config.sources[batch.name]!, {
         folder: folderOf(index),
         parallelDownloads: config.storage.parallel_downloads,
         projectFolder,

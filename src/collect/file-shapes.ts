@@ -9,6 +9,8 @@ export interface ReadableObject {
   object: LandedObject['object']
   file: LandedFile
   badRows: LandedRows['badRows']
+  /** Row numbers of offsets without a record. */
+  gaps: ReadonlySet<number>
 }
 
 interface Shapes {
@@ -32,11 +34,7 @@ export async function shapesOf(
     else if (lacksColumn(keys, source)) shapes.refused.push({ object, reason: 'missing_column' })
     else {
       const shape = [landed.format, landed.delimiter, ...keys].join('\u001f')
-      const readable = {
-        object,
-        file: fileOf(object, landed, keys, source),
-        badRows: landed.badRows,
-      }
+      const readable = readableOf(object, numbered(landed, object), keys, source)
       shapes.readable.set(shape, [...(shapes.readable.get(shape) ?? []), readable])
     }
   }
@@ -61,6 +59,29 @@ function renamed(keys: readonly string[], { columns = {} }: SourceConfig): strin
 const lacksColumn = (keys: readonly string[], { columns = {} }: SourceConfig): boolean =>
   keys.length > 0 && !Object.keys(columns).every((name) => keys.includes(name))
 
+/** Rows of a log count on from object to object, so that their numbers do not hang on where it was cut. */
+function numbered(landed: LandedRows, { log }: LandedObject['object']): LandedRows {
+  if (!log) return landed
+  const { badRows, gaps = [] } = landed
+  return {
+    ...landed,
+    badRows: badRows.map((bad) => ({ ...bad, rowNumber: log.first + bad.rowNumber })),
+    gaps: gaps.map((row) => log.first + row),
+  }
+}
+
+const readableOf = (
+  object: LandedObject['object'],
+  landed: LandedRows,
+  keys: string[],
+  source: SourceConfig,
+): ReadableObject => ({
+  object,
+  file: fileOf(object, landed, keys, source),
+  badRows: landed.badRows,
+  gaps: new Set(landed.gaps),
+})
+
 const fileOf = (
   object: LandedObject['object'],
   { path, format, delimiter, badRows }: LandedRows,
@@ -72,6 +93,7 @@ const fileOf = (
   objectId: object.objectId,
   loadedAt: object.modifiedAt.toISOString().replace('T', ' ').replace('Z', ''),
   skippedRows: badRows.map(({ rowNumber }) => rowNumber),
+  ...(object.log ? { rowsBefore: object.log.first } : {}),
   keys,
   ...(delimiter ? { delimiter } : {}),
   ...(format === 'ndjson' && columns ? { rename: columns } : {}),

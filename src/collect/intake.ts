@@ -81,7 +81,7 @@ async function unmappedRows(engine: Engine, rows: string, readable: number): Pro
     `select count(*) as row_count from (select distinct object_id, row_number from ${rows}) as mapped`,
   )
   if (Number(mapped?.row_count) === readable) return []
-  return engine.query(`select r.object_id, cast(r.row_number as int) as row_number from raw r
+  return engine.query(`select r.object_id, r.row_number from raw r
     where not exists (select 1 from ${rows} s
       where s.object_id = r.object_id and s.row_number = r.row_number)`)
 }
@@ -93,11 +93,12 @@ function ledgerOf(
 ): BatchReads {
   const reads: Row[] = []
   const problems: Row[] = []
-  for (const { object, badRows } of shape) {
+  for (const { object, badRows, gaps } of shape) {
     const found = raw.find(({ objectId }) => objectId === object.objectId)!
     const reasons = new Map(found.rejected.map(({ rowNumber, reason }) => [rowNumber, reason]))
     for (const { rowNumber, reason } of badRows) reasons.set(rowNumber, reason)
-    reads.push(readOf(object, 'read', found.rows))
+    for (const rowNumber of gaps) reasons.delete(rowNumber)
+    reads.push(readOf(object, 'read', found.rows - gaps.size))
     for (const [rowNumber, reason] of reasons)
       problems.push(problem(object.objectId, rowNumber, reason))
   }

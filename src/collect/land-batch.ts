@@ -2,10 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import PQueue from 'p-queue'
 import type { SourceConfig } from '../config.js'
-import type { Storage } from '../storage/storage.js'
 import { headerlessColumns } from './headerless.js'
-import { type Landed, landObject } from './landing/land-object.js'
-import type { RawObject } from './raw-objects.js'
+import { type Landed, landLogObject, landObject } from './landing/land-object.js'
+import { type RawObject, storageOf, type Zones } from './raw-objects.js'
 
 export interface LandedObject {
   object: RawObject
@@ -35,7 +34,7 @@ export function inBatches(objects: readonly RawObject[]): RawObject[][] {
 
 /** Downloads a batch in parallel, pinned by ETag, and cleans it on the way to disk. */
 export async function landBatch(
-  storage: Storage,
+  zones: Zones,
   batch: readonly RawObject[],
   source: SourceConfig,
   options: { folder: string; parallelDownloads: number; projectFolder?: string | undefined },
@@ -45,8 +44,10 @@ export async function landBatch(
   const queue = new PQueue({ concurrency: options.parallelDownloads })
   return queue.addAll(
     batch.map((object) => async () => {
-      const body = await storage.read(object.key, object.etag)
-      const landed = await landObject(body, path.join(options.folder, object.objectId), {
+      const body = await storageOf(zones, object).read(object.key, object.etag)
+      const target = path.join(options.folder, object.objectId)
+      if (object.log) return { object, landed: await landLogObject(body, target) }
+      const landed = await landObject(body, target, {
         key: object.key,
         format: source.format ?? 'auto',
         compression: source.compression ?? 'auto',

@@ -16,7 +16,10 @@ export function addDoctorCommand(program: Command): void {
 async function doctor(options: CommonOptions): Promise<void> {
   const config = readConfig(options.config, process.env)
   await checkConfig(config, options.project)
-  const { raw, warehouse } = openStorages(config)
+  const {
+    zones: { raw },
+    warehouse,
+  } = openStorages(config)
   const checks = [
     ...(await examineSource(raw)).map((check) => ({ storage: raw.url, ...check })),
     ...(await examineWarehouse(warehouse)).map((check) => ({

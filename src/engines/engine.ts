@@ -23,6 +23,8 @@ export interface LandedFile {
   keys?: readonly string[]
   /** Keys to add to a JSON payload -> the dotted path that holds the value. */
   rename?: Readonly<Record<string, string>>
+  /** Rows of the same log that lie before the file's first: its rows are numbered from there on. */
+  rowsBefore?: number
   /** Rows that landing has found bad; they are counted, and are no rows of `raw`. */
   skippedRows?: readonly number[]
 }

@@ -2,7 +2,7 @@ import { checkTables } from '../checks.js'
 import { latestEventMicros } from '../collect/latest-event.js'
 import { sourceFunctions } from '../config.js'
 import { type Contract, isProduced, readContracts } from '../contract.js'
-import type { Engine, Settings } from '../engines/engine.js'
+import type { Engine } from '../engines/engine.js'
 import { exportTable } from '../export-tables.js'
 import {
   closeAll,
@@ -23,6 +23,7 @@ import type { OpenState } from '../state/state.js'
 import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
+import { customersTouched } from './figures.js'
 import { type ObjectChanges, objectChanges } from './object-changes.js'
 import { remake } from './remake.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
@@ -30,130 +31,160 @@ import { readNewObjects, takeInObjects } from './take-in.js'
 interface Making {
   options: MakeOptions
   inputs: Inputs
-  state: OpenState
   contracts: ReadonlyMap<string, Contract>
   seconds: Record<string, number>
+  sessions: readonly Engine[]
+  increment: Increment
 }
+
+/** What an increment has read, and what that has changed. */
+export type Taken = Pick<MadeTables, 'scope' | 'figures'>
 
 /**
  * Brings the kept tables up to date with the raw zone: reads new and rewritten objects, withdraws the rows of rewritten
  * and deleted ones, and makes again, by the same models, what hangs on rows that differ. The tables are left as those of
- * a full run are; the kept ones do not change.
+ * a full run are, checked, and the published ones that differ from the last release as files; the kept ones do not change.
  */
 export async function makeIncrement(
   options: MakeOptions,
   inputs: Inputs,
   state: OpenState,
 ): Promise<MadeTables> {
+  return withNewRows(options, inputs, state, async (making, taken) => {
+    const { contracts, seconds, sessions } = making
+    const [engine] = sessions
+    const tables = await updateAndWrite(making)
+    options.onProgress?.('checking contracts')
+    const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
+    const facts = { objects: inputs.objects, checks, seconds, version: options.version }
+    const record = await recordOf(engine!, facts)
+    const summary = await summarise(engine!, tables, options.projectFolder)
+    return { ...(await finish(making, taken)), tables, record, summary }
+  })
+}
+
+/** As `makeIncrement`, for tables that are not published yet: they are neither checked nor written as files. */
+export async function makeBatch(
+  options: MakeOptions,
+  inputs: Inputs,
+  state: OpenState,
+): Promise<Taken> {
+  return withNewRows(options, inputs, state, async (making, taken) => {
+    await updateAll(making, async () => undefined)
+    return finish(making, taken)
+  })
+}
+
+/** Counts whom the increment has touched, and leaves its tables for the next one. */
+async function finish({ inputs, sessions, increment }: Making, taken: Taken): Promise<Taken> {
+  const figures = { ...taken.figures, customersTouched: await customersTouched(increment) }
+  await keepTables(sessions, inputs, increment.settings, increment.hashes)
+  return { ...taken, figures }
+}
+
+/** Reads what is new into the kept tables, whose models are then still to follow. */
+async function withNewRows<T>(
+  options: MakeOptions,
+  inputs: Inputs,
+  state: OpenState,
+  use: (making: Making, taken: Taken) => Promise<T>,
+): Promise<T> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
-  const making = { options, inputs, state, contracts, seconds: {} }
   const { engine } = state
   const sessions = [engine]
+  const seconds: Record<string, number> = {}
   try {
     while (sessions.length < options.config.engine.parallel_models)
       sessions.push(await engine.session())
     const settings = runSettings(options.config)
     await engine.defineSettings({ ...settings, ...sourceFunctions('', {}) })
     const changes = await objectChanges(engine, inputs.objects)
-    await timed(making.seconds, 'collect', () => readNew(making, changes))
+    const read = await timed(seconds, 'collect', () =>
+      readNew({ options, inputs, contracts, engine }, changes),
+    )
     const scope: RunScope = {
       mode: 'incremental',
       objectsRead: changes.toRead.length,
       objectsWithdrawn: changes.withdrawn.length,
     }
-    return { scope, ...(await update(making, sessions, settings)) }
+    const increment: Increment = {
+      engine,
+      contracts,
+      producers: await producersInOrder(options.projectFolder),
+      settings,
+      time: 'same',
+      changes: new Map(),
+      hashes: state.hashes,
+    }
+    await timed(seconds, 'take_in', () => takeInObjects(increment))
+    await moveTime(options, increment, state)
+    await engine.createTable('previous_customer_history', 'select * from customer_history')
+    const making = { options, inputs, contracts, seconds, sessions, increment }
+    return await use(making, { scope, figures: { ...read, customersTouched: 0 } })
   } finally {
     await closeAll(sessions)
   }
 }
 
-async function readNew(
-  { options, inputs, state, contracts }: Making,
+function readNew(
+  {
+    options,
+    inputs,
+    contracts,
+    engine,
+  }: Pick<Making, 'options' | 'inputs' | 'contracts'> & { engine: Engine },
   changes: ObjectChanges,
-): Promise<void> {
+): ReturnType<typeof readNewObjects> {
   const { config, projectFolder, onProgress } = options
-  const { raw: storage, workFolder } = inputs
+  const { zones, workFolder } = inputs
   const read = (count: number) =>
     onProgress?.(`reading new objects ${count}/${changes.toRead.length}`)
-  await readNewObjects(
-    {
-      engine: state.engine,
-      storage,
-      config,
-      contracts,
-      workFolder,
-      projectFolder,
-      onProgress: read,
-    },
+  return readNewObjects(
+    { engine, zones, config, contracts, workFolder, projectFolder, onProgress: read },
     changes,
   )
 }
 
-async function update(
-  making: Making,
-  sessions: readonly Engine[],
-  given: Settings,
-): Promise<Omit<MadeTables, 'scope'>> {
-  const { options, inputs, state, contracts, seconds } = making
-  const { engine } = state
-  const increment: Increment = {
-    engine,
-    contracts,
-    producers: await producersInOrder(options.projectFolder),
-    settings: given,
-    time: 'same',
-    changes: new Map(),
-    hashes: state.hashes,
-  }
-  await timed(seconds, 'take_in', () => takeInObjects(increment))
-  await moveTime(making, increment, given)
-  await engine.createTable('previous_customer_history', 'select * from customer_history')
-  const tables = await updateAll(making, increment, sessions)
-  options.onProgress?.('checking contracts')
-  const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
-  const facts = { objects: inputs.objects, checks, seconds, version: options.version }
-  const record = await recordOf(engine, facts)
-  const summary = await summarise(engine, tables, options.projectFolder)
-  await keepTables(sessions, inputs, increment.settings, increment.hashes)
-  return { tables, record, summary }
-}
-
 /** Without a configured one, the run's point in time is the latest event of the data. */
 async function moveTime(
-  { options, state }: Making,
+  options: MakeOptions,
   increment: Increment,
-  given: Settings,
+  { engine, record }: OpenState,
 ): Promise<void> {
-  const { engine, record } = state
   if (!options.config.run.as_of)
-    increment.settings = { ...given, as_of_micros: await latestEventMicros(engine) }
+    increment.settings = { ...increment.settings, as_of_micros: await latestEventMicros(engine) }
   const moved = Number(increment.settings.as_of_micros) - record.as_of_micros
   increment.time = moved === 0 ? 'same' : moved > 0 ? 'later' : 'earlier'
   await engine.defineSettings(increment.settings)
 }
 
 /** Brings every table up to date, and returns the published ones, by name. */
-async function updateAll(
-  { options, inputs, contracts, seconds }: Making,
-  increment: Increment,
-  sessions: readonly Engine[],
-): Promise<(TableOutput | KeptTable)[]> {
-  const { engine, producers, hashes } = increment
+async function updateAndWrite(making: Making): Promise<(TableOutput | KeptTable)[]> {
+  const { contracts, inputs, increment, sessions } = making
   const tables: (TableOutput | KeptTable)[] = []
-  const publish = async (session: Engine, contract: Contract) => {
+  const write = async (session: Engine, contract: Contract) => {
     if (contract.published)
-      tables.push(await output(session, contract, hashes.get(contract.table)!, inputs))
+      tables.push(await output(session, contract, increment.hashes.get(contract.table)!, inputs))
   }
   for (const contract of contracts.values())
-    if (!isProduced(contract)) await publish(engine, contract)
-  await runByLineage(producers, sessions, async (session, producer) => {
+    if (!isProduced(contract)) await write(sessions[0]!, contract)
+  await updateAll(making, write)
+  return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
+}
+
+/** Brings every table that models and kernels make up to date; each is handed over as soon as it is. */
+async function updateAll(
+  { options, contracts, seconds, increment, sessions }: Making,
+  isUpdated: (session: Engine, contract: Contract) => Promise<void>,
+): Promise<void> {
+  const recordsPerSlice = options.config.engine.slice_records
+  await runByLineage(increment.producers, sessions, async (session, producer) => {
     options.onProgress?.(`updating ${producer.table}`)
     await timed(seconds, producer.table, async () => {
-      await remake({ ...increment, engine: session }, producer, options.config.engine.slice_records)
-      for (const table of producer.makes) await publish(session, contracts.get(table)!)
+      await remake({ ...increment, engine: session }, producer, recordsPerSlice)
+      for (const table of producer.makes) await isUpdated(session, contracts.get(table)!)
     })
   })
-  return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
 }
 
 /** A table that is as in the last release is not written again. */

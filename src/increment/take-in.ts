@@ -1,6 +1,7 @@
 import { type CollectContext, readObjects } from '../collect/collect.js'
 import { columnsOf } from '../contract.js'
 import { changedKeys, changeOf, cutBy, type Increment, keysOf, noteChanges } from './changes.js'
+import { rowsTaken } from './figures.js'
 import type { ObjectChanges } from './object-changes.js'
 import { keepStaleRows } from './remake-view.js'
 
@@ -9,11 +10,11 @@ const taken = [...typed, 'object_reads', 'row_problems'] as const
 const withdrawn = 'withdrawn_objects'
 const newRows = (table: string): string => `new_${table}`
 
-/** Reads new and rewritten objects beside what is kept; nothing that is kept changes yet. */
+/** Reads new and rewritten objects beside what is kept, which does not change yet; returns what they held. */
 export async function readNewObjects(
   context: CollectContext,
   changes: ObjectChanges,
-): Promise<void> {
+): ReturnType<typeof rowsTaken> {
   const { engine, contracts } = context
   const columns = (table: string) => columnsOf(contracts.get(table)!)
   for (const table of typed) await engine.createEmptyScratchTable(table, columns(table))
@@ -26,6 +27,7 @@ export async function readNewObjects(
     [{ name: 'object_id', type: 'string' }],
     changes.withdrawn.map((objectId) => ({ object_id: objectId })),
   )
+  return rowsTaken(engine, newRows)
 }
 
 /** Puts what was read in the place of what is withdrawn, and notes which rows that changes. */

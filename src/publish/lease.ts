@@ -24,6 +24,10 @@ export interface LeaseOptions {
   /** How long the lease outlives its holder; it is renewed three times as often. */
   seconds: number
   now?: Clock
+  /** Names this holder; a new one unless told. */
+  token?: string
+  /** Tokens of holders that are known to be dead: their lease is not waited for. */
+  dead?: readonly string[]
 }
 
 /** The right to publish to a warehouse; it keeps rival runs from wasted work, while the pointer's swap decides. */
@@ -37,12 +41,14 @@ export interface Lease {
 
 /** Takes the lease if it is free or expired and renews it until released; throws `lock` while another run holds it. */
 export async function acquireLease(storage: Storage, options: LeaseOptions): Promise<Lease> {
-  const token = randomUUID()
+  const { token = randomUUID(), dead = [] } = options
   const now = options.now ?? Date.now
   const textUntil = (time: number): string =>
     textOf({ format: 1, run: options.run, token, expires_at: new Date(time).toISOString() })
   const lifetime = options.seconds * 1000
-  let etag = await take(storage, textUntil(now() + lifetime), now)
+  const isHeld = (lock: Lock): boolean =>
+    Date.parse(lock.expires_at) > now() && !dead.includes(lock.token)
+  let etag = await take(storage, textUntil(now() + lifetime), isHeld)
 
   let renewal: Promise<void> = Promise.resolve()
   const renewOnce = async (): Promise<void> => {
@@ -76,10 +82,14 @@ export async function acquireLease(storage: Storage, options: LeaseOptions): Pro
   }
 }
 
-async function take(storage: Storage, text: string, now: Clock): Promise<string> {
+async function take(
+  storage: Storage,
+  text: string,
+  isHeld: (lock: Lock) => boolean,
+): Promise<string> {
   const found = await storage.readText(lockKey)
   const lock = found && parseObject(lockKey, found.text, lockSchema)
-  if (lock && Date.parse(lock.expires_at) > now()) throw heldError(lock)
+  if (lock && isHeld(lock)) throw heldError(lock)
   try {
     const condition = found ? { ifMatch: found.etag } : { ifAbsent: true as const }
     return await writeOwn(storage, lockKey, text, condition)

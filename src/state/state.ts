@@ -36,7 +36,9 @@ const hashColumns: readonly Column[] = [
 ]
 
 const databaseOf = (folder: string): string => path.join(folder, 'tables.duckdb')
-const publishedOf = (folder: string): string => path.join(folder, 'published')
+/** Files belong to the tables of the run that left them, and to no later ones, even where these could not remove them. */
+const publishedOf = (folder: string, release = ''): string =>
+  path.join(folder, 'published', release)
 
 /** Writes, into the tables themselves, what they are; part of the transaction that makes them so. */
 export async function writeState(
@@ -55,7 +57,7 @@ export async function writeState(
 /** Files that a run leaves: all its tables, and, of a full run, those of the published ones that are not among them. */
 export interface KeptFiles {
   database: string
-  published?: string
+  published?: { folder: string; release: string }
 }
 
 /** Puts what a run has left in the place of what an earlier one had. */
@@ -63,7 +65,10 @@ export async function keepState(config: Config, files: KeptFiles): Promise<void>
   const folder = stateFolderOf(config)!
   if (files.published) await forget(folder)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (files.published) await moveFile(files.published, publishedOf(folder))
+  if (files.published) {
+    await mkdir(publishedOf(folder))
+    await moveFile(files.published.folder, publishedOf(folder, files.published.release))
+  }
   // Last: whoever finds the database finds all of it.
   await moveFile(files.database, databaseOf(folder))
   if (!files.published) await rm(publishedOf(folder), { recursive: true, force: true })
@@ -93,7 +98,7 @@ export async function openState(
       await engine.close()
       return undefined
     }
-    await storePublished(engine, publishedOf(folder))
+    await storePublished(engine, publishedOf(folder, record.release))
     return { engine, record, hashes: await readHashes(engine) }
   } catch (error) {
     await engine.close()

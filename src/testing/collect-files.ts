@@ -36,8 +36,9 @@ export async function collectFiles(
   const config = { ...readConfig(undefined), sources }
   try {
     return await withEngine({}, async (engine) => {
-      const objects = await listRawObjects(storage, sources)
-      await collect({ engine, storage, config, contracts, workFolder }, objects)
+      const zones = { raw: storage, archive: openStorage(path.join(folder, 'archive')) }
+      const objects = await listRawObjects(zones, sources)
+      await collect({ engine, zones, config, contracts, workFolder }, objects)
       for (const { table, select } of ledger) await engine.createTable(table, select)
       return await collectedBySource(engine, Object.keys(sources))
     })

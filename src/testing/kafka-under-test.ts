@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Admin, type MessageToProduce, Producer } from '@platformatic/kafka'
+import type { NewRecord } from '../stream/append-to-file-log.js'
 import { openKafkaLog } from '../stream/kafka/kafka-log.js'
 import type { KafkaOptions } from '../stream/kafka/kafka-options.js'
 import type { Partition } from '../stream/log-source.js'
 import { startKafka } from './kafka-broker.js'
-import type { LogUnderTest, NewRecord } from './log-under-test.js'
+import type { LogUnderTest } from './log-under-test.js'
 
 const milliseconds = { connectTimeout: 10_000, timeout: 30_000, requestTimeout: 30_000 }
 

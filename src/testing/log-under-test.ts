@@ -1,3 +1,4 @@
+import type { NewRecord } from '../stream/append-to-file-log.js'
 import type {
   LogBatch,
   LogRecord,
@@ -7,12 +8,6 @@ import type {
   Position,
   ReadOptions,
 } from '../stream/log-source.js'
-
-export interface NewRecord {
-  key: Buffer | null
-  value: Buffer | null
-  timestamp: number
-}
 
 /** A log that tests can write to, and what happens to logs. */
 export interface LogUnderTest {

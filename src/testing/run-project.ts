@@ -69,7 +69,8 @@ async function run(folder: string, overlay: ConfigOverlay): Promise<ProjectRun> 
   return { result, tables: (name) => published.get(name) ?? missing(name, published) }
 }
 
-async function readLatest(latest: string): Promise<Map<string, PublishedRow[]>> {
+/** All published tables below a folder `latest/`. */
+export async function readLatest(latest: string): Promise<Map<string, PublishedRow[]>> {
   const tables = new Map<string, PublishedRow[]>()
   for (const entry of await readdir(latest, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue

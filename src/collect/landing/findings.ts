@@ -44,6 +44,8 @@ export interface Unreadable {
 export interface Findings {
   rows: number
   badRows: BadRow[]
+  /** Ordinals of the lines of a log at whose offset no record is. */
+  gaps: number[]
   header?: string[]
   delimiter?: string
   unreadable?: Unreadable
@@ -55,7 +57,7 @@ export type Chunks = AsyncIterable<Buffer>
 export const errorCode = (error: unknown): unknown =>
   typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
 
-export const createFindings = (): Findings => ({ rows: 0, badRows: [] })
+export const createFindings = (): Findings => ({ rows: 0, badRows: [], gaps: [] })
 
 /** Notes why the object is refused; the first reason wins, since later ones only follow from it. */
 export function refuse(findings: Findings, unreadable: Unreadable): void {

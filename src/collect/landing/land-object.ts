@@ -15,7 +15,7 @@ import {
 } from './findings.js'
 import { jsonLines } from './json.js'
 import { contentOf } from './magic.js'
-import { landNdjson } from './ndjson.js'
+import { landLogLines, landNdjson } from './ndjson.js'
 import { landParquet } from './parquet.js'
 import { peek } from './peek.js'
 
@@ -48,6 +48,8 @@ export interface LandedRows {
   /** Records in the landed file, unknown for Parquet. */
   rows?: number
   badRows: BadRow[]
+  /** Rows of a log's object that stand for an offset without a record. */
+  gaps?: number[]
 }
 
 export type Landed = LandedRows | { kind: 'empty' } | ({ kind: 'unreadable' } & Unreadable)
@@ -73,6 +75,17 @@ export async function landObject(
     const plan = isFolderMarker(options.key) ? undefined : await planned(body, options, findings)
     if (findings.unreadable) return { kind: 'unreadable', ...findings.unreadable }
     return plan ? await written(plan, `${target}.${plan.format}`, findings) : { kind: 'empty' }
+  } finally {
+    body.destroy()
+  }
+}
+
+/** Lands an object of our own archive of a log: what it is needs no guessing, and whatever a record holds is data. */
+export async function landLogObject(body: Readable, target: string): Promise<Landed> {
+  const findings = createFindings()
+  try {
+    const chunks = landLogLines(buffers(body), findings, defaultMaxRecordBytes)
+    return await written({ format: 'ndjson', chunks }, `${target}.ndjson`, findings)
   } finally {
     body.destroy()
   }
@@ -140,7 +153,7 @@ async function written(plan: Plan, path: string, findings: Findings): Promise<La
   try {
     await pipeline(Readable.from(plan.chunks), createWriteStream(path))
     if (findings.unreadable) return { kind: 'unreadable', ...findings.unreadable }
-    const { header, delimiter, rows, badRows } = findings
+    const { header, delimiter, rows, badRows, gaps } = findings
     if (plan.format !== 'parquet' && rows === 0 && header === undefined) return { kind: 'empty' }
     keep = true
     const { size: bytes } = await stat(path)
@@ -151,6 +164,7 @@ async function written(plan: Plan, path: string, findings: Findings): Promise<La
       bytes,
       badRows,
       ...(plan.format === 'parquet' ? {} : { rows }),
+      ...(gaps.length === 0 ? {} : { gaps }),
       ...(header === undefined ? {} : { header }),
       ...(delimiter === undefined ? {} : { delimiter }),
     }

@@ -3,6 +3,8 @@ import { type Chunks, type Findings, rejectRow } from './findings.js'
 import { unifyLineEnds } from './line-ends.js'
 
 const placeholder = Buffer.from('{}\n')
+/** No JSON, so that no reader takes it for a record. */
+const gap = Buffer.from('-\n')
 
 /**
  * Passes NDJSON on, one record a line, blank lines dropped and not counted. A line that is too long,
@@ -14,7 +16,7 @@ export async function* landNdjson(
   maxRecordBytes: number,
 ): AsyncGenerator<Buffer> {
   for await (const block of wholeLines(unifyLineEnds(chunks), maxRecordBytes)) {
-    if (block.length <= maxRecordBytes && textFault(block) === undefined) {
+    if (isSound(block, maxRecordBytes)) {
       findings.rows += countLines(block)
       yield block
     } else {
@@ -22,6 +24,31 @@ export async function* landNdjson(
     }
   }
 }
+
+/**
+ * Passes the lines of a log on, one an offset: an empty one is an offset without a record, which must keep its place.
+ * What is wrong with a line is found as in other NDJSON.
+ */
+export async function* landLogLines(
+  chunks: Chunks,
+  findings: Findings,
+  maxRecordBytes: number,
+): AsyncGenerator<Buffer> {
+  for await (const block of wholeLines(chunks, maxRecordBytes)) {
+    if (isSound(block, maxRecordBytes) && !hasEmptyLine(block)) {
+      findings.rows += countLines(block)
+      yield block
+    } else {
+      yield checkedLines(block, findings, maxRecordBytes)
+    }
+  }
+}
+
+const isSound = (block: Buffer, maxRecordBytes: number): boolean =>
+  block.length <= maxRecordBytes && textFault(block) === undefined
+
+const hasEmptyLine = (block: Buffer): boolean =>
+  block[0] === lineFeed || block.indexOf('\n\n', 0, 'latin1') !== -1
 
 /**
  * Cuts the stream after line feeds. A line that outgrows the limit is handed on as its first bytes,
@@ -51,12 +78,21 @@ function checkedLines(block: Buffer, findings: Findings, maxRecordBytes: number)
   const out: Buffer[] = []
   for (let start = 0; start < block.length; ) {
     const end = block.indexOf(lineFeed, start) + 1
-    const line = block.subarray(start, end)
-    const fault = line.length - 1 > maxRecordBytes ? 'record_too_long' : textFault(line)
-    if (fault === undefined) findings.rows += 1
-    else rejectRow(findings, fault)
-    out.push(fault === undefined ? line : placeholder)
+    out.push(checkedLine(block.subarray(start, end), findings, maxRecordBytes))
     start = end
   }
   return Buffer.concat(out)
+}
+
+/** The line, or what stands in its place where it holds no record that could be read. */
+function checkedLine(line: Buffer, findings: Findings, maxRecordBytes: number): Buffer {
+  const fault = line.length - 1 > maxRecordBytes ? 'record_too_long' : textFault(line)
+  if (fault !== undefined) {
+    rejectRow(findings, fault)
+    return placeholder
+  }
+  findings.rows += 1
+  if (line.length > 1) return line
+  findings.gaps.push(findings.rows)
+  return gap
 }

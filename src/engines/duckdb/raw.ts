@@ -29,9 +29,9 @@ export async function openRaw(
     `create or replace temp table raw_files as select * from (values ${files
       .map(
         (file, index) =>
-          `(${index}, ${quoted(file.path)}, ${quoted(file.objectId)}, timestamp ${quoted(file.loadedAt)})`,
+          `(${index}, ${quoted(file.path)}, ${quoted(file.objectId)}, timestamp ${quoted(file.loadedAt)}, ${file.rowsBefore ?? 0})`,
       )
-      .join(', ')}) as t(file_no, path, object_id, loaded_at)`,
+      .join(', ')}) as t(file_no, path, object_id, loaded_at, rows_before)`,
   )
   await connection.run('set preserve_insertion_order = true')
   try {
@@ -45,7 +45,7 @@ export async function openRaw(
     await connection.run('set preserve_insertion_order = false')
   }
   await connection.run(`create or replace temp table raw_offsets as
-    select f.file_no, f.object_id, f.loaded_at, p.first_row, p.row_count
+    select f.file_no, f.object_id, f.loaded_at, p.first_row - f.rows_before as first_row, p.row_count
     from raw_files f join (select file_no, min(rowid) as first_row, count(*) as row_count
       from raw_payloads group by file_no) p on p.file_no = f.file_no`)
   const skipped = files.flatMap(({ objectId, skippedRows = [] }) =>

@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import { appendFile } from 'node:fs/promises'
-import { partitionFile } from '../stream/file-log.js'
-import type { FileLogLine } from '../stream/file-log-lines.js'
-import type { Partition } from '../stream/log-source.js'
-import type { NewRecord } from './log-under-test.js'
+import { partitionFile } from './file-log.js'
+import type { FileLogLine } from './file-log-lines.js'
+import type { LogRecord, Partition } from './log-source.js'
+
+/** A record that has no place yet. */
+export type NewRecord = Pick<LogRecord, 'key' | 'value' | 'timestamp'>
 
 /** Appends records to a partition's file, the first at this offset. */
 export async function appendToFileLog(

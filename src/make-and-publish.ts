@@ -1,0 +1,70 @@
+import { makeIncrement } from './increment/make-increment.js'
+import {
+  exportFolderOf,
+  type Inputs,
+  keptDatabaseOf,
+  type MadeTables,
+  type MakeOptions,
+  makeTables,
+} from './make-tables.js'
+import { inputsDigest } from './publish/inputs-digest.js'
+import type { Lease } from './publish/lease.js'
+import { publishRelease } from './publish/publish.js'
+import type { Release } from './publish/release.js'
+import { keepState, openState } from './state/state.js'
+import { stateFolderOf } from './state/state-folder.js'
+
+export interface PublishOptions {
+  lease: Lease
+  /** Etag of the pointer when the run began; undefined when there was none. */
+  expected: string | undefined
+  /** Makes every table again from all objects, whatever an earlier run has kept. */
+  full: boolean
+}
+
+export type Published = Pick<MadeTables, 'scope' | 'figures' | 'summary'> & { release: Release }
+
+/** Brings every table up to date with the objects, and publishes them as one release under the id of the lease. */
+export async function makeAndPublish(
+  options: MakeOptions,
+  inputs: Inputs,
+  { lease, expected, full }: PublishOptions,
+): Promise<Published> {
+  const { config, version } = options
+  const { warehouse, objects, configHash } = inputs
+  const { tables, record, keep, ...made } = await makeOrUpdate(options, inputs, full)
+  options.onProgress?.('publishing')
+  const release = await publishRelease(warehouse, {
+    lease,
+    expected,
+    tables,
+    inputsDigest: inputsDigest(objects, configHash, version),
+    manifest: { ...record, config_hash: configHash },
+    keepReleases: config.run.keep_releases,
+  })
+  await keep?.()
+  return { ...made, release }
+}
+
+/** Goes on from what an earlier run has kept, or makes everything; `keep` is then for after the publish. */
+async function makeOrUpdate(
+  options: MakeOptions,
+  inputs: Inputs,
+  full: boolean,
+): Promise<MadeTables & { keep?: () => Promise<void> }> {
+  const { config } = options
+  const { configHash, workFolder, previous, run } = inputs
+  const wanted = { configHash, workFolder, release: previous?.release ?? null }
+  const state = full ? undefined : await openState(config, wanted)
+  const database = keptDatabaseOf(workFolder)
+  if (state) {
+    const made = await makeIncrement(options, inputs, state)
+    await keepState(config, { database })
+    return made
+  }
+  const isKept = stateFolderOf(config) !== undefined
+  const made = await makeTables(options, inputs, isKept)
+  if (!isKept) return made
+  const published = { folder: exportFolderOf(workFolder), release: run }
+  return { ...made, keep: () => keepState(config, { database, published }) }
+}

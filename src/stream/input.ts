@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { listExports, type RawObject, type Zones } from '../collect/raw-objects.js'
+import type { Config } from '../config.js'
+import type { LogPosition } from '../state/log-positions.js'
+import { archiveRecords } from './archive.js'
+import { nameOf } from './log-driver.js'
+import type { LogBatch, LogSource, PollLimits } from './log-source.js'
+import { openStreamLog } from './open-stream-log.js'
+
+/** All that there is to read by now, read or not. */
+export interface Input {
+  objects: RawObject[]
+  /** Where the reading of logs goes on once these objects are read. */
+  positions: LogPosition[]
+  /** Records of logs that are still to come, as last heard. */
+  lag: number
+  /** Logs were read to their end, and objects were listed. */
+  isCaughtUp: boolean
+}
+
+export interface InputSource {
+  /** Takes what comes until a batch is full or its time is over; throws `source` when that cannot be read. */
+  take(): Promise<Input>
+  close(): Promise<void>
+}
+
+export interface InputOptions {
+  config: Config
+  zones: Zones
+  /** Objects of logs that are in the archive already. */
+  archived: readonly RawObject[]
+  starts: ReadonlyMap<string, LogPosition>
+  /** Lists objects whenever logs are read to their end, not only as often as configured. */
+  untilCaughtUp: boolean
+  /** Ends a waiting `take` with what it has. */
+  signal: AbortSignal
+}
+
+/** Opens the topics and the raw zone as one source of objects: records of logs become objects of the archive first. */
+export async function openInput(options: InputOptions): Promise<InputSource> {
+  const { config, zones, signal, untilCaughtUp } = options
+  const log = await openStreamLog(
+    config,
+    (partition) => options.starts.get(nameOf(partition))?.next,
+  )
+  const positions = new Map(options.starts)
+  const archived = [...options.archived]
+  const listing = createListing(config, zones)
+  const close = async () => log?.close()
+  const abort = () => void close().catch(() => undefined)
+  signal.addEventListener('abort', abort, { once: true })
+  let lag = 0
+  return {
+    async take() {
+      const batch = await poll(log, config, signal)
+      if (log === undefined) await listing.wait(signal)
+      archived.push(...(await archiveRecords(zones.archive, batch.records, sourceOfTopic(config))))
+      for (const { topic, partition, next } of batch.positions)
+        positions.set(nameOf({ topic, partition }), { topic, partition, next })
+      if (batch.positions.length > 0)
+        lag = batch.positions.reduce((sum, { next, end }) => sum + Math.max(0, end - next), 0)
+      const isListed = await listing.refresh(untilCaughtUp && lag === 0)
+      return {
+        objects: [...listing.objects(), ...archived],
+        positions: [...positions.values()],
+        lag,
+        isCaughtUp: lag === 0 && isListed,
+      }
+    },
+    async close() {
+      signal.removeEventListener('abort', abort)
+      await close()
+    },
+  }
+}
+
+const nothing: LogBatch = { records: [], positions: [] }
+
+/** What is polled once the log was closed by the signal, it may have or not have answered. */
+async function poll(
+  log: LogSource | undefined,
+  config: Config,
+  signal: AbortSignal,
+): Promise<LogBatch> {
+  if (log === undefined || signal.aborted) return nothing
+  try {
+    return await log.poll(limitsOf(config))
+  } catch (error) {
+    if (signal.aborted) return nothing
+    throw error
+  }
+}
+
+const limitsOf = ({ stream }: Config): PollLimits => ({
+  records: stream.batch_records,
+  bytes: stream.batch_megabytes * 1024 * 1024,
+  milliseconds: stream.batch_seconds * 1000,
+})
+
+const sourceOfTopic =
+  ({ sources }: Config) =>
+  (topic: string): string =>
+    Object.entries(sources).find(([, source]) => source.topic === topic)![0]
+
+/** The exporters' objects, listed anew every so often. */
+function createListing({ sources, stream }: Config, { raw }: Zones) {
+  let objects: RawObject[] = []
+  let due = 0
+  return {
+    objects: () => objects,
+    async wait(signal: AbortSignal): Promise<void> {
+      await sleep(Math.max(0, due - Date.now()), undefined, { signal }).catch(() => undefined)
+    },
+    /** Whether they were listed. */
+    async refresh(now: boolean): Promise<boolean> {
+      if (!now && Date.now() < due) return false
+      objects = await listExports(raw, sources)
+      due = Date.now() + stream.poll_objects_seconds * 1000
+      return true
+    },
+  }
+}

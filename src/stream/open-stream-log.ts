@@ -1,0 +1,44 @@
+import type { Config } from '../config.js'
+import { openFileLog } from './file-log.js'
+import { openKafkaLog } from './kafka/kafka-log.js'
+import type { KafkaOptions } from './kafka/kafka-options.js'
+import type { LogSource, StartOf } from './log-source.js'
+
+export const topicsOf = ({ sources }: Pick<Config, 'sources'>): string[] =>
+  Object.values(sources).flatMap(({ topic }) => topic ?? [])
+
+/** Opens the topics of the sources; undefined when none has one. Throws `source` when they cannot be read. */
+export async function openStreamLog(
+  config: Config,
+  startOf: StartOf,
+): Promise<LogSource | undefined> {
+  const topics = topicsOf(config)
+  if (topics.length === 0) return undefined
+  const read = { topics, startOf }
+  return config.stream.log_folder === ''
+    ? openKafkaLog(kafkaOptions(config), read)
+    : openFileLog(config.stream.log_folder, read)
+}
+
+function kafkaOptions({ kafka }: Config): KafkaOptions {
+  const { brokers, tls, sasl_mechanism: mechanism } = kafka
+  const files = {
+    authorityFile: kafka.authority_file,
+    certificateFile: kafka.certificate_file,
+    keyFile: kafka.key_file,
+  }
+  const given = Object.fromEntries(Object.entries(files).filter(([, file]) => file !== ''))
+  return {
+    brokers: brokers.split(','),
+    ...(tls ? { tls: given } : {}),
+    ...(mechanism === 'none'
+      ? {}
+      : {
+          sasl: {
+            mechanism,
+            usernameVariable: 'KAFKA_USERNAME',
+            passwordVariable: 'KAFKA_PASSWORD',
+          },
+        }),
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { openStorages } from '../storages.js'
+import { compileCli } from '../testing/compile-cli.js'
+import { startStream } from '../testing/stream-process.js'
+import {
+  archivedLines,
+  createStreamProject,
+  hashesOf,
+  type StreamSample,
+  writeStreamSample,
+} from '../testing/stream-project.js'
+
+const kills = Number(process.env.THROUGHLINE_KILLS ?? 5)
+
+let folder = ''
+let cli = ''
+let sample: StreamSample
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-stream-kill-'))
+  cli = await compileCli(path.join(folder, 'package'))
+  sample = await writeStreamSample(path.join(folder, 'sample'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test(`a stream that is killed at any moment loses nothing and counts nothing twice (${kills} times)`, async () => {
+  const project = await createStreamProject(path.join(folder, 'kills'), sample, {
+    batch_records: 60,
+    release_every_seconds: 3,
+    poll_objects_seconds: 1,
+  })
+  await project.land((key) => !key.startsWith('klaviyo'))
+  const begin = Date.now()
+  const first = startStream(cli, project.configFile)
+  await first.said('release')
+  const roundMilliseconds = Date.now() - begin
+  first.kill('SIGKILL')
+  await first.ended
+  for (let kill = 1; kill <= kills; kill++) {
+    await project.feed((kill - 1) / kills, kill / kills)
+    if (kill === Math.ceil(kills / 2)) await project.land()
+    const stream = startStream(cli, project.configFile)
+    await sleep(Math.random() * roundMilliseconds)
+    stream.kill('SIGKILL')
+    expect(await stream.ended).toMatchObject({ signal: 'SIGKILL' })
+  }
+  expect(await project.stream()).toMatchObject({ status: 'caught_up' })
+  const { archive } = openStorages(project.config).zones
+  for (const [name, records] of sample.logs)
+    expect(await archivedLines(archive, name.replace('-', '/'))).toEqual(records.map(String))
+  const streamed = await project.released()
+  expect(streamed.tables.touchpoints!.rows).toBeGreaterThan(500)
+  expect(hashesOf(await project.full())).toEqual(hashesOf(streamed))
+}, 3_600_000)

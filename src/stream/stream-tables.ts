@@ -1,0 +1,122 @@
+import { rm } from 'node:fs/promises'
+import type { RawObject, Zones } from '../collect/raw-objects.js'
+import { makeBatch, type Taken } from '../increment/make-increment.js'
+import { makeAndPublish } from '../make-and-publish.js'
+import { exportFolderOf, type Inputs, keptDatabaseOf, type MakeOptions } from '../make-tables.js'
+import type { Lease } from '../publish/lease.js'
+import { type Release, readRelease } from '../publish/release.js'
+import { createRunId } from '../publish/run-id.js'
+import { type LogPosition, readPositions } from '../state/log-positions.js'
+import { keepState, openState } from '../state/state.js'
+import type { Storage } from '../storage/storage.js'
+import type { Input } from './input.js'
+
+/** The tables of a stream: those that are kept, and the release that was last made of them. */
+export interface StreamTables {
+  /** Where the reading of logs goes on, as the kept tables know it. */
+  readonly positions: readonly LogPosition[]
+  /** Whether any object is new, rewritten or gone. */
+  isBehind(objects: readonly RawObject[]): boolean
+  /** Whether the kept tables are others than the released ones. */
+  isUnpublished(): boolean
+  /** Takes in what is new; without kept tables to go on from, makes all of them and publishes. */
+  update(input: Input): Promise<Updated>
+  /** As `update`, and publishes. */
+  publish(input: Input): Promise<Updated>
+}
+
+export interface Updated extends Taken {
+  /** What was published, if that was done. */
+  release?: Release
+}
+
+export interface StreamTablesOptions {
+  options: MakeOptions
+  zones: Zones
+  warehouse: Storage
+  lease: Lease
+  workFolder: string
+  configHash: string
+}
+
+/** Opens what an earlier run or stream has kept, if it may be gone on from. */
+export async function openStreamTables(stream: StreamTablesOptions): Promise<StreamTables> {
+  const { options, warehouse, lease, workFolder } = stream
+  const { config } = options
+  let current = await readRelease(warehouse)
+  const kept = await readKept(stream, current?.release.release ?? null)
+  const read = new Map(kept.objects)
+  let isUnpublished = kept.release !== undefined && kept.release !== current?.release.release
+
+  const inputsOf = async ({ objects, positions }: Input): Promise<Inputs> => {
+    const { zones, configHash } = stream
+    current = await readRelease(warehouse)
+    const previous = current?.release
+    const run = createRunId()
+    return { zones, warehouse, objects, positions, workFolder, previous, run, configHash }
+  }
+  const noteRead = ({ objects }: Input) => {
+    read.clear()
+    for (const { objectId, etag } of objects) read.set(objectId, etag)
+  }
+  const publish = async (input: Input): Promise<Updated> => {
+    const inputs = await inputsOf(input)
+    const { scope, figures, release } = await makeAndPublish(options, inputs, {
+      lease: { ...lease, run: inputs.run },
+      expected: current?.etag,
+      full: false,
+    })
+    await rm(exportFolderOf(workFolder), { recursive: true, force: true })
+    isUnpublished = false
+    noteRead(input)
+    return { scope, figures, release }
+  }
+  return {
+    positions: kept.positions,
+    isBehind: (objects) =>
+      objects.length !== read.size ||
+      objects.some(({ objectId, etag }) => read.get(objectId) !== etag),
+    isUnpublished: () => isUnpublished,
+    async update(input) {
+      const inputs = await inputsOf(input)
+      const { configHash, previous } = inputs
+      const wanted = { configHash, workFolder, release: previous?.release ?? null }
+      const state = await openState(config, wanted)
+      if (state === undefined) return publish(input)
+      const taken = await makeBatch(options, inputs, state)
+      // Whoever has lost the lease must not put its tables in the place of another's.
+      await lease.renew()
+      await keepState(config, { database: keptDatabaseOf(workFolder) })
+      isUnpublished = true
+      noteRead(input)
+      return taken
+    },
+    publish,
+  }
+}
+
+interface Kept {
+  release?: string
+  positions: LogPosition[]
+  /** Etags of the objects that were read, by id. */
+  objects: [string, string][]
+}
+
+async function readKept(
+  { options, workFolder, configHash }: StreamTablesOptions,
+  release: string | null,
+): Promise<Kept> {
+  const state = await openState(options.config, { configHash, workFolder, release })
+  if (state === undefined) return { positions: [], objects: [] }
+  const { engine, record } = state
+  try {
+    const rows = await engine.query('select object_id, etag from object_reads')
+    return {
+      release: record.release,
+      positions: await readPositions(engine),
+      objects: rows.map(({ object_id, etag }) => [String(object_id), String(etag)]),
+    }
+  } finally {
+    await engine.close()
+  }
+}
