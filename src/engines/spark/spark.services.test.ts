@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { openSparkUnderTest, type SparkUnderTest } from '../../testing/spark-under-test.js'
 import { operationSuite } from './connect/operation.suite.js'
 import { statementSuite } from './connect/statement.suite.js'
+import { functionSuite } from './functions.suite.js'
 import { objectSuite } from './object.suite.js'
 
 let spark: SparkUnderTest
@@ -11,5 +12,6 @@ beforeAll(async () => {
 afterAll(() => spark?.close())
 
 statementSuite(() => spark)
+functionSuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)

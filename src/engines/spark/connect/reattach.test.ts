@@ -5,7 +5,7 @@ import type { ConnectServer, StreamBehaviour } from '../../../testing/connect/co
 import { openCuttingProxy } from '../../../testing/connect/cutting-proxy.js'
 import type { Answer } from '../../../testing/connect/operations.js'
 import { Broken, Refusal } from '../../../testing/connect/refusal.js'
-import { hasty, withSession } from '../../../testing/connect/under-test.js'
+import { hasty, restless, withSession } from '../../../testing/connect/under-test.js'
 import { operationIdOf } from './operation-id.js'
 import { openSparkSession, type SparkSession } from './session.js'
 
@@ -42,7 +42,6 @@ const bearable: [name: string, streams: StreamBehaviour[]][] = [
     'another reader that takes the place',
     [{ responses: 2, end: new Refusal('INVALID_CURSOR.DISCONNECTED') }],
   ],
-  ['a stream that falls silent while the server is there', [{ responses: 4, end: 'never' }]],
   ['responses that come twice', [{ lie: (response) => [response, response] }]],
   ['responses that come again after a cut', [{ responses: 5, end: unavailable }, { lie: again }]],
 ]
@@ -217,19 +216,41 @@ test.each(fatal)('%s: an error', async (_, streams, refused) => {
   })
 })
 
+test('a stream that falls silent is left for another one while the server answers', async () => {
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    server.streams.push({ responses: 4, end: 'never' }, { responses: 0, end: 'never' })
+    expect(await idsOf(session)).toEqual(allIds)
+    expect(server.executed()).toEqual(['numbers'])
+  }
+  await withSession(answers, work, { silenceMilliseconds: 200 })
+})
+
+test('a connection that dies in silence is left for another one', async () => {
+  const started = [{ progress: { stages: [], runningTasks: 1n } }, ...answers.numbers]
+  await withSession({ numbers: started }, async (_, server) => {
+    const proxy = await openCuttingProxy(server.address)
+    const patience = { ...hasty, ...restless }
+    const session = await openSparkSession(`sc://${proxy.address}`, { patience })
+    server.streams.push({ responses: 3, end: 'never' })
+    const read = await session.rows('numbers', { onProgress: () => proxy.mute() })
+    expect(read.map(({ id }) => id)).toEqual(allIds)
+    await session.close()
+    proxy.close()
+  })
+})
+
 test('a server that never answers is given up', async () => {
-  await withSession(answers, async (session, server) => {
-    server.streams.push(
-      { responses: 1, end: 'never' },
-      ...Array(100).fill({ responses: 0, end: 'never' }),
-    )
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    const silent: StreamBehaviour = { responses: 0, end: 'never' }
+    server.streams.push({ responses: 1, end: 'never' }, ...Array<StreamBehaviour>(100).fill(silent))
     server.failures.AnalyzePlan = Array(100).fill('never')
     await expect(session.rows('numbers')).rejects.toMatchObject({
       code: 'source',
       retryable: true,
       found: expect.stringContaining('DEADLINE_EXCEEDED'),
     })
-  })
+  }
+  await withSession(answers, work, restless)
 })
 
 test('a server that was restarted is noticed, between statements and within one', async () => {
