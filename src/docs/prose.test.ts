@@ -15,7 +15,17 @@ import { type ConfigOverlay, runProject, withProject } from '../testing/run-proj
 const text = (page: string) => readFileSync(path.join(builtInFolder, page), 'utf8')
 
 const pages = [
-  ...['', 'docs', 'config', 'pipelines', 'pipelines/collect', 'schemas', 'src', 'src/publish'],
+  ...[
+    '',
+    'docs',
+    'config',
+    'pipelines',
+    'pipelines/collect',
+    'schemas',
+    'src',
+    'src/publish',
+    'src/stream',
+  ],
 ].flatMap((folder) =>
   readdirSync(path.join(builtInFolder, folder))
     .filter((name) => name.endsWith('.md'))
@@ -28,13 +38,16 @@ test.each(pages)('links of %s lead to files', (page) => {
   expect(links.filter((link) => !existsSync(path.join(folder, link)))).toEqual([])
 })
 
-const examples = [...text('docs/running.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-  (match) => parse(match[1]!) as ConfigOverlay,
-)
+const examplesOf = (page: string): ConfigOverlay[] =>
+  [...text(page).matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    (match) => parse(match[1]!) as ConfigOverlay,
+  )
+const examples = examplesOf('docs/running.md')
 
-test('the config examples of docs/running.md are valid', async () => {
-  expect(examples).toHaveLength(2)
-  for (const example of examples) {
+test('the config examples of docs/running.md and docs/streaming.md are valid', async () => {
+  const streaming = examplesOf('docs/streaming.md')
+  expect([examples.length, streaming.length]).toEqual([2, 1])
+  for (const example of [...examples, ...streaming]) {
     await withProject({ 'my.yaml': JSON.stringify(example) }, {}, async ({ folder }) => {
       expect(() => readConfig(path.join(folder, 'my.yaml'))).not.toThrow()
     })
