@@ -44,7 +44,7 @@ sample: build ## Write sample exports to demo/sample (TOUCHPOINTS=60000)
 check: install ## Format, lint, types, SQL lint, contracts, generated files
 	@node_modules/.bin/biome check --error-on-warnings .
 	@node_modules/.bin/tsc --noEmit -p tsconfig.json
-	@$(JEST) --silent src/lint src/conformance src/models src/engines src/docs/pages src/docs/config-schema src/docs/prose
+	@$(JEST) --silent src/lint src/conformance src/models src/engines/functions src/docs/pages src/docs/config-schema src/docs/prose
 
 test: install ## All tests that need nothing but Node
 	@$(JEST)
@@ -52,6 +52,7 @@ test: install ## All tests that need nothing but Node
 test-services: install ## Tests against servers that we did not write; installs and starts them
 	@src/storage/install-servers.sh
 	@src/stream/install-kafka.sh
+	@src/engines/spark/install-spark.sh
 	@$(JEST) --config jest.services.config.js
 	@THROUGHLINE_KILLS=50 $(JEST) src/publish/kill
 	@THROUGHLINE_KILLS=20 THROUGHLINE_ORDERS=12 $(JEST) src/stream/stream-kill src/stream/stream-order

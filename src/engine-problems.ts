@@ -1,25 +1,32 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Config } from './config.js'
 import type { Problem } from './errors.js'
-import { builtInFolder } from './project.js'
 
-/** An `engine.kind` that is no folder of `src/engines`; the engine itself is not opened. */
+/** Beside this file, from source and from a build alike: engines are opened from there. */
+const enginesFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'engines')
+
+/** An `engine.kind` that is no engine of `src/engines`; the engine itself is not opened. */
 export function engineProblems({ engine }: Config): Problem[] {
-  const kinds = engineKinds()
+  const kinds = engineKinds(enginesFolder)
   if (kinds.includes(engine.kind)) return []
   return [
     {
       at: 'engine.kind',
       expected: `one of ${kinds.join(', ')}`,
       found: JSON.stringify(engine.kind),
-      remedy: 'Name a folder of src/engines.',
+      remedy: 'Name a folder of src/engines that has an engine.ts.',
     },
   ]
 }
 
-const engineKinds = (): string[] =>
-  readdirSync(path.join(builtInFolder, 'src', 'engines'), { withFileTypes: true })
+/** Names of the folders that hold an engine; one that holds only parts of one is none yet. */
+export const engineKinds = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
+    .filter((name) =>
+      ['engine.ts', 'engine.js'].some((file) => existsSync(path.join(folder, name, file))),
+    )
     .sort()

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { createEngine } from './engines/duckdb/engine.js'
+import { ThroughlineError } from './errors.js'
 import { sqlError } from './sql-error.js'
 
 const model = { file: 'pipelines/insights/x.sql', table: 'x' }
@@ -61,4 +62,16 @@ test('a full disk is known in an error whose words are left out', () => {
     code: 'machine',
     remedy: expect.stringContaining('Free space'),
   })
+})
+
+test('an engine that says itself what is wrong keeps its code and words, and the model is named', () => {
+  const said = {
+    code: 'source',
+    expected: 'an answer',
+    found: 'UNAVAILABLE',
+    remedy: 'Check that the server runs.',
+    retryable: true,
+  } as const
+  const error = sqlError(model, new ThroughlineError({ ...said, at: 'Spark at host:1' }))
+  expect(error).toMatchObject({ ...said, at: `${at}, Spark at host:1`, exitCode: 5 })
 })

@@ -26,6 +26,12 @@ export function sqlError(
   { file, table }: { file: string; table: string },
   cause: unknown,
 ): ThroughlineError {
+  // An engine that knows what is wrong has said it already, without values of rows.
+  if (cause instanceof ThroughlineError) {
+    const { code, expected, found, remedy, retryable } = cause
+    const place = `${file} (table ${table}), ${cause.at}`
+    return new ThroughlineError({ code, at: place, expected, found, remedy, retryable, cause })
+  }
   const found = engineMessage(cause)
   const said = ownMessage(cause)
   const machine = ofMachine.find(({ is }) => is.test(said))

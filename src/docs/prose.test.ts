@@ -25,6 +25,7 @@ const pages = [
     'src',
     'src/publish',
     'src/stream',
+    'src/engines/spark/connect',
   ],
 ].flatMap((folder) =>
   readdirSync(path.join(builtInFolder, folder))

@@ -39,33 +39,40 @@ export const isCut = (slice: Slice | undefined): boolean => slice !== undefined 
 
 /** Notes the keys of the rows that two relations do not share, row for row; copies of a row count one by one. */
 export async function noteChanges(
-  { engine, changes }: Increment,
+  increment: Increment,
   contract: Contract,
   { before, after }: { before: string; after: string },
 ): Promise<Change> {
   const columns = comparedColumns(contract).join(', ')
+  return noteDiffering(
+    increment,
+    contract,
+    `select ${columns} from (
+      select ${columns}, 1 as copies from ${before}
+      union all
+      select ${columns}, -1 as copies from ${after}
+    ) as counted
+    group by ${columns}
+    having sum(copies) <> 0`,
+  )
+}
+
+/** Notes the keys of rows that differ from what they were; none where the SELECT returns none. */
+export async function noteDiffering(
+  { engine, changes }: Increment,
+  contract: Contract,
+  rows: string,
+): Promise<Change> {
   const keys = keysOf(contract)
   await engine.createScratchTable(
     changedKeys(contract.table),
-    `select distinct ${keys.length > 0 ? keys.join(', ') : '1 as differs'} from (
-      select ${columns} from (
-        select ${columns}, 1 as copies from ${before}
-        union all
-        select ${columns}, -1 as copies from ${after}
-      ) as counted
-      group by ${columns}
-      having sum(copies) <> 0
-    ) as differing`,
+    `select distinct ${keys.length > 0 ? keys.join(', ') : '1 as differs'} from (${rows}) as differing`,
   )
   const [found] = await engine.query(
     `select count(*) as differing from ${changedKeys(contract.table)}`,
   )
-  const change =
-    Number(found?.differing) === 0
-      ? 'none'
-      : keys.length > 0
-        ? ('rows' as const)
-        : ('whole' as const)
+  const isSame = Number(found?.differing) === 0
+  const change = isSame ? 'none' : keys.length > 0 ? 'rows' : 'whole'
   changes.set(contract.table, change)
   return change
 }

@@ -1,6 +1,6 @@
 import { type Contract, columnsOf } from '../contract.js'
 import type { Model } from '../models.js'
-import { changedKeys, cutBy, type Increment, noteChanges } from './changes.js'
+import { cutBy, type Increment, noteDiffering } from './changes.js'
 import { shifted } from './content-hash.js'
 import { sliceCondition } from './touched.js'
 
@@ -9,6 +9,8 @@ const scratchOf = (table: string) => ({
   touched: `touched_${table}`,
   fresh: `fresh_${table}`,
   stale: `stale_${table}`,
+  gone: `gone_${table}`,
+  come: `come_${table}`,
 })
 
 /** From this share of its rows on, making a table whole costs less than making rows, comparing and replacing them. */
@@ -24,7 +26,7 @@ export async function remakeKeys(
   const { engine } = increment
   const { table } = model
   const column = cutBy(contract)!
-  const { touched, fresh, stale } = scratchOf(table)
+  const { touched, stale } = scratchOf(table)
   await engine.createScratchTable(
     touched,
     `select distinct ${column} from (${keys}) as keys where ${column} is not null`,
@@ -38,13 +40,29 @@ export async function remakeKeys(
     return makeWhole()
   }
   await createFresh(increment, model, column)
-  if ((await noteChanges(increment, contract, { before: stale, after: fresh })) === 'rows') {
-    const isChanged = `${column} in (select ${column} from ${changedKeys(table)})`
-    await engine.execute(`delete from ${table} where ${isChanged}`)
-    await engine.insertInto(table, `select * from ${fresh} where ${isChanged}`)
-    await shiftHash(increment, contract)
-  }
-  await engine.dropScratchTables([touched, fresh, stale])
+  await replaceDiffering(increment, contract)
+  await engine.dropScratchTables(Object.values(scratchOf(table)))
+}
+
+/** Puts the fresh rows in the place of the stale ones, those alone that differ: most of a customer's rows never change. */
+async function replaceDiffering(increment: Increment, contract: Contract): Promise<void> {
+  const { engine } = increment
+  const { table, key } = contract
+  const { fresh, stale, gone, come } = scratchOf(table)
+  await engine.createScratchTable(gone, rowsOnlyIn(stale, fresh, contract))
+  await engine.createScratchTable(come, rowsOnlyIn(fresh, stale, contract))
+  const differing = `select * from ${gone} union all select * from ${come}`
+  if ((await noteDiffering(increment, contract, differing)) === 'none') return
+  const isGone = key.map((column) => `${gone}.${column} = ${table}.${column}`).join(' and ')
+  await engine.execute(`delete from ${table} where exists (select 1 from ${gone} where ${isGone})`)
+  await engine.insertInto(table, `select * from ${come}`)
+  await shiftHash(increment, contract)
+}
+
+/** Rows of a keyed table's part that another part does not hold just so. */
+function rowsOnlyIn(part: string, other: string, { columns }: Contract): string {
+  const isSame = columns.map(({ name }) => `o.${name} is not distinct from p.${name}`).join(' and ')
+  return `select p.* from ${part} p anti join ${other} o on ${isSame}`
 }
 
 async function isMost({ engine }: Increment, part: string, whole: string): Promise<boolean> {
@@ -75,8 +93,8 @@ async function createFresh(
 async function shiftHash({ engine, hashes }: Increment, contract: Contract): Promise<void> {
   if (!contract.published) return
   const columns = columnsOf(contract)
-  const { fresh, stale } = scratchOf(contract.table)
-  const gone = await engine.contentHash(stale, columns)
-  const come = await engine.contentHash(fresh, columns)
+  const scratch = scratchOf(contract.table)
+  const gone = await engine.contentHash(scratch.gone, columns)
+  const come = await engine.contentHash(scratch.come, columns)
   hashes.set(contract.table, shifted(hashes.get(contract.table)!, { gone, come }))
 }

@@ -9,6 +9,7 @@ import {
   type RunningChecksum,
   startChecksum,
 } from './checksums.js'
+import { chunkSignatures } from './chunk-signatures.js'
 import { unchunked } from './chunked.js'
 import type { S3Request } from './request.js'
 import { invalid } from './s3-error.js'
@@ -24,7 +25,7 @@ export interface Incoming {
 /** Receives the body of a request into `folder` and checks its length, digest and checksum. */
 export async function receive(request: S3Request, folder: string): Promise<Incoming> {
   const trailers = new Map<string, string>()
-  const body = isChunked(request) ? unchunked(request.message, trailers) : request.message
+  const body = bodyOf(request, trailers)
   const file = path.join(folder, randomUUID())
   const running = startRunning(request)
   try {
@@ -39,12 +40,19 @@ export async function receive(request: S3Request, folder: string): Promise<Incom
 /** Receives a small body as text, an XML document for instance. */
 export async function receiveText(request: S3Request): Promise<string> {
   const trailers = new Map<string, string>()
-  const body = isChunked(request) ? unchunked(request.message, trailers) : request.message
+  const body = bodyOf(request, trailers)
   const running = startRunning(request)
   const bytes = await buffer(body)
   running.update(bytes)
   verified(request, trailers, bytes.length, running)
   return bytes.toString('utf8')
+}
+
+function bodyOf(request: S3Request, trailers: Map<string, string>): AsyncIterable<Uint8Array> {
+  if (!isChunked(request)) return request.message
+  const isSigned = request.header('x-amz-content-sha256')?.startsWith('STREAMING-AWS4-') === true
+  const signatures = isSigned && request.signing ? chunkSignatures(request.signing) : undefined
+  return unchunked(request.message, trailers, signatures)
 }
 
 const isChunked = (request: S3Request): boolean =>

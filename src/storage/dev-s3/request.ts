@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Signing } from './chunk-signatures.js'
 import { invalid, notImplemented } from './s3-error.js'
 
 /** A request as S3 means it: what to do, on which object. */
@@ -14,6 +15,8 @@ export interface S3Request {
   rawQuery: string
   header: (name: string) => string | undefined
   message: IncomingMessage
+  /** What its signature was made with, once that is checked. */
+  signing?: Signing
 }
 
 type Target = 'service' | 'bucket' | 'object'

@@ -78,7 +78,7 @@ async function answer(
   response.setHeader('x-amz-request-id', randomUUID())
   try {
     const request = readRequest(message)
-    checkSignature(request, credentials)
+    request.signing = checkSignature(request, credentials)
     const effect = faultOf(request)?.effect
     if (effect?.kind === 'error') throw new S3Error(effect.status, effect.code, 'Injected fault.')
     const operation = operations[request.operation]

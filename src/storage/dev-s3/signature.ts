@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { Signing } from './chunk-signatures.js'
 import { type S3Request, splitOnce } from './request.js'
 import { S3Error } from './s3-error.js'
 
@@ -20,8 +21,11 @@ interface Signed {
   payloadHash: string
 }
 
-/** Checks Signature Version 4, in the header or in a presigned URL; throws 403 when it does not hold. */
-export function checkSignature(request: S3Request, credentials: Credentials): void {
+/**
+ * Checks Signature Version 4, in the header or in a presigned URL; throws 403 when it does not hold. Returns what it was made
+ * with.
+ */
+export function checkSignature(request: S3Request, credentials: Credentials): Signing {
   const signed = request.query.has('X-Amz-Signature') ? fromQuery(request) : fromHeader(request)
   const [accessKeyId, date = '', region = '', service = ''] = signed.credential.split('/')
   if (accessKeyId !== credentials.accessKeyId) {
@@ -30,15 +34,16 @@ export function checkSignature(request: S3Request, credentials: Credentials): vo
   checkTime(signed)
   const scope = `${date}/${region}/${service}/aws4_request`
   const text = [algorithm, signed.date, scope, sha256(canonicalRequest(request, signed))].join('\n')
-  const key = [date, region, service, 'aws4_request'].reduce<string | Buffer>(
+  const key = [date, region, service, 'aws4_request'].reduce<Buffer>(
     (secret, part) => createHmac('sha256', secret).update(part).digest(),
-    `AWS4${credentials.secretAccessKey}`,
+    Buffer.from(`AWS4${credentials.secretAccessKey}`),
   )
   const expected = createHmac('sha256', key).update(text).digest()
   const given = Buffer.from(signed.signature, 'hex')
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw denied('SignatureDoesNotMatch', 'The signature is not the one of this request.')
   }
+  return { key, date: signed.date, scope, signature: signed.signature }
 }
 
 function fromHeader(request: S3Request): Signed {

@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Fault } from './fault.js'
+import { isAboutTls } from './fault-kinds.js'
+
+/** How long to bear with a server that fails or is silent. */
+export interface Patience {
+  /** Failures in a row of a server that has answered before. */
+  failingMilliseconds: number
+  /** Failures in a row of one that never has. */
+  connectMilliseconds: number
+  /** A request with one answer. */
+  requestMilliseconds: number
+  /** A running statement that says nothing, before the server is asked whether it is there. */
+  silenceMilliseconds: number
+  /** The first pause; each further one is twice as long. */
+  pauseMilliseconds: number
+}
+
+export const defaultPatience: Patience = {
+  failingMilliseconds: 300_000,
+  connectMilliseconds: 20_000,
+  requestMilliseconds: 60_000,
+  silenceMilliseconds: 60_000,
+  pauseMilliseconds: 50,
+}
+
+const longestPause = 10_000
+
+/** Pauses between tries of one piece of work. */
+export interface Backoff {
+  /** Waits before another try; false once the patience is at an end. Throws the signal's reason. */
+  wait(fault: Fault, signal?: AbortSignal): Promise<boolean>
+  /** Something went well: failures are counted anew. */
+  reset(): void
+}
+
+export function createBackoff(patience: Patience, answered: () => boolean): Backoff {
+  let failingSince: number | undefined
+  let pause = patience.pauseMilliseconds
+  return {
+    async wait({ retryMilliseconds = 0 }, signal) {
+      failingSince ??= Date.now()
+      const limit = answered() ? patience.failingMilliseconds : patience.connectMilliseconds
+      if (Date.now() - failingSince >= limit) return false
+      // Clients that were cut off together do not come back together.
+      const milliseconds = Math.max(pause * (0.5 + Math.random()), retryMilliseconds)
+      pause = Math.min(pause * 2, longestPause)
+      await sleep(milliseconds, undefined, signal ? { signal } : {}).catch(() =>
+        signal?.throwIfAborted(),
+      )
+      return true
+    },
+    reset() {
+      failingSince = undefined
+      pause = patience.pauseMilliseconds
+    },
+  }
+}
+
+/** Whether the same request may go well later: the way to the server failed, or it asks to try again. */
+export function mayPass({ status, message, errorClass, retryMilliseconds }: Fault): boolean {
+  if (retryMilliseconds !== undefined) return true
+  if (errorClass === 'INVALID_CURSOR.DISCONNECTED' || /INVALID_CURSOR\.DISCONNECTED/.test(message))
+    return true
+  if (errorClass !== undefined || isAboutTls(message)) return false
+  return (
+    ['UNAVAILABLE', 'DEADLINE_EXCEEDED'].includes(status) ||
+    (status === 'INTERNAL' && /RST_STREAM|stream was reset/i.test(message))
+  )
+}

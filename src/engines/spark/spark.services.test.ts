@@ -1,0 +1,15 @@
+import { afterAll, beforeAll } from '@jest/globals'
+import { openSparkUnderTest, type SparkUnderTest } from '../../testing/spark-under-test.js'
+import { operationSuite } from './connect/operation.suite.js'
+import { statementSuite } from './connect/statement.suite.js'
+import { objectSuite } from './object.suite.js'
+
+let spark: SparkUnderTest
+beforeAll(async () => {
+  spark = await openSparkUnderTest()
+})
+afterAll(() => spark?.close())
+
+statementSuite(() => spark)
+objectSuite(() => spark)
+operationSuite(() => spark)

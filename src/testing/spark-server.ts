@@ -1,0 +1,116 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort } from './free-port.js'
+
+const here = path.dirname(fileURLToPath(import.meta.url))
+const home = path.resolve(here, '../../.cache/services/spark')
+const startMilliseconds = 240_000
+
+/** One driver and two executors, each a process of its own, as on a cluster: 2 GB in all. */
+const cluster = ['--master', 'local-cluster[2,1,512]', '--driver-memory', '1g']
+
+/** Apache Spark with Connect in processes and a folder of its own. */
+export interface SparkServer {
+  /** sc://…, with a token. */
+  connectionString: string
+  /** Folder that driver and executors share. */
+  folder: string
+  /** Ends the driver without warning; the executors follow it. */
+  kill(): Promise<void>
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Installs Apache Spark where it is not yet, and starts it with further settings. */
+export async function startSpark(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<SparkServer> {
+  execFileSync('sh', [path.join(here, '../engines/spark/install-spark.sh')], { stdio: 'inherit' })
+  const folder = await mkdtemp(path.join(tmpdir(), 'spark-'))
+  const port = await freePort()
+  const token = 'token of the tests'
+  const all = { ...ownSettings(folder, port, token), ...settings }
+  let child = await startProcess(folder, all)
+  const end = (signal: NodeJS.Signals): Promise<void> => ended(child, signal)
+  return {
+    connectionString: `sc://127.0.0.1:${port}/;token=${encodeURIComponent(token)};use_ssl=false`,
+    folder,
+    kill: () => end('SIGKILL'),
+    async start() {
+      child = await startProcess(folder, all)
+    },
+    async close() {
+      await end('SIGTERM')
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+const ownSettings = (folder: string, port: number, token: string): Record<string, string> => ({
+  'spark.connect.grpc.binding.address': '127.0.0.1',
+  'spark.connect.grpc.binding.port': String(port),
+  'spark.connect.authenticate.token': token,
+  'spark.driver.host': '127.0.0.1',
+  'spark.driver.bindAddress': '127.0.0.1',
+  'spark.executor.memory': '512m',
+  'spark.local.dir': path.join(folder, 'local'),
+  'spark.sql.warehouse.dir': path.join(folder, 'warehouse'),
+  'spark.sql.shuffle.partitions': '4',
+  'spark.ui.enabled': 'false',
+})
+
+/** Starts the driver and waits until it says so; what it said on its way down is the error. */
+async function startProcess(
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<ChildProcess> {
+  const child = spawn(
+    path.join(home, 'bin/spark-submit'),
+    [
+      ...cluster,
+      ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+      ...['--class', 'org.apache.spark.sql.connect.service.SparkConnectServer', 'spark-internal'],
+    ],
+    { cwd: folder, env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    const fail = (): void => {
+      child.kill('SIGKILL')
+      reject(new Error(`Spark did not start: ${said.slice(-4000)}`))
+    }
+    const timer = setTimeout(fail, startMilliseconds)
+    child.once('exit', fail)
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-20_000)
+      if (!said.includes('Spark Connect server started at')) return
+      clearTimeout(timer)
+      child.off('exit', fail)
+      resolve()
+    })
+  })
+  return child
+}
+
+/** Nothing of a Spark that a machine may have of its own. */
+function environment(folder: string): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(
+    ([name]) => !/^(SPARK|HADOOP|PYSPARK)_/.test(name),
+  )
+  return {
+    ...Object.fromEntries(others),
+    SPARK_HOME: home,
+    SPARK_LOCAL_IP: '127.0.0.1',
+    SPARK_WORKER_DIR: path.join(folder, 'executors'),
+  }
+}
+
+async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  await exit
+}
