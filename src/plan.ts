@@ -1,23 +1,30 @@
+import { rm } from 'node:fs/promises'
 import { checkConfig } from './check-config.js'
 import { checkDefaultStage } from './check-stage.js'
-import { listRawObjects } from './collect/raw-objects.js'
+import { listRawObjects, type RawObject, type Zones } from './collect/raw-objects.js'
 import type { Config } from './config.js'
 import { configDigest } from './config-digest.js'
+import { type PlannedIncrement, planIncrement } from './increment/plan-increment.js'
+import type { MakeOptions } from './make-tables.js'
+import { makeWorkFolder } from './prepare.js'
 import { producersInOrder } from './producers.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import { readRelease } from './publish/release.js'
+import { openState } from './state/state.js'
 import { openStorages } from './storages.js'
 
 export interface Plan {
   warehouse: string
   previousRelease: string | null
   nothingNew: boolean
+  /** What a run that goes on from the last one would touch; absent where it would make everything. */
+  increment?: PlannedIncrement
   sources: { source: string; preset: string; objects: number; bytes: number }[]
   /** Tables in the order in which they would be made. */
   steps: string[]
 }
 
-/** What a run would read and make; reads listings only and writes nothing. */
+/** What a run would read and make; to tell whom it would touch, new objects are read. Nothing is kept of it. */
 export async function planJob(
   config: Config,
   version: string,
@@ -28,16 +35,45 @@ export async function planJob(
   const { zones, warehouse } = openStorages(config)
   const objects = await listRawObjects(zones, config.sources)
   const previous = await readRelease(warehouse)
-  const digest = inputsDigest(objects, configDigest(config, version, projectFolder), version)
+  const configHash = configDigest(config, version, projectFolder)
+  const nothingNew = previous?.release.inputs_digest === inputsDigest(objects, configHash, version)
+  const release = previous?.release.release ?? null
+  const options = { config, version, projectFolder }
+  const increment = nothingNew
+    ? undefined
+    : await plannedIncrement(options, { zones, objects, configHash, release })
   return {
     warehouse: warehouse.url,
-    previousRelease: previous?.release.release ?? null,
-    nothingNew: previous?.release.inputs_digest === digest,
+    previousRelease: release,
+    nothingNew,
+    ...(increment ? { increment } : {}),
     sources: Object.entries(config.sources).map(([source, { preset }]) => {
       const own = objects.filter((object) => object.source === source)
       const bytes = own.reduce((sum, object) => sum + object.bytes, 0)
       return { source, preset, objects: own.length, bytes }
     }),
     steps: (await producersInOrder(projectFolder)).map(({ table }) => table),
+  }
+}
+
+async function plannedIncrement(
+  options: MakeOptions,
+  {
+    zones,
+    objects,
+    ...kept
+  }: {
+    zones: Zones
+    objects: readonly RawObject[]
+    configHash: string
+    release: string | null
+  },
+): Promise<PlannedIncrement | undefined> {
+  const workFolder = await makeWorkFolder(options.config)
+  try {
+    const state = await openState(options.config, { ...kept, workFolder })
+    return state && (await planIncrement(options, { zones, objects, workFolder }, state))
+  } finally {
+    await rm(workFolder, { recursive: true, force: true })
   }
 }

@@ -2,15 +2,14 @@ import { checkConfig } from './check-config.js'
 import { checkDefaultStage } from './check-stage.js'
 import { listRawObjects } from './collect/raw-objects.js'
 import { configDigest } from './config-digest.js'
-import { makeAndPublish } from './make-and-publish.js'
-import type { Inputs, MakeOptions, RunScope } from './make-tables.js'
+import { makeAndPublish, type Published } from './make-and-publish.js'
+import type { Inputs, MakeOptions } from './make-tables.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import { repairLatest } from './publish/latest.js'
 import type { Lease } from './publish/lease.js'
 import { type Release, readRelease } from './publish/release.js'
 import { onSignal } from './signals.js'
 import { openStorages } from './storages.js'
-import type { RunSummary } from './summary.js'
 import { withLease } from './with-lease.js'
 
 export interface RunOptions extends MakeOptions {
@@ -22,7 +21,7 @@ export interface RunOptions extends MakeOptions {
 
 export type RunResult =
   | { status: 'nothing_new'; release: Release; objects: number }
-  | { status: 'published'; release: Release; scope: RunScope; summary: RunSummary }
+  | ({ status: 'published' } & Published)
 
 /** Runs the whole job: raw objects in, one release of all tables out, or nothing at all. */
 export async function runJob(options: RunOptions): Promise<RunResult> {

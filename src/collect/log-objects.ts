@@ -27,6 +27,9 @@ export const logObject = (source: string, log: LogPlace, stored: StoredObject): 
   objectId: `${hashOf(source, partitionKey(log))}-${padded(log.first)}`,
 })
 
+/** Whether an object of this id holds records of a log. */
+export const isOfLog = (objectId: string): boolean => objectId.includes('-')
+
 /** The archived objects of a topic, those of a partition in order of offset. */
 export async function listLogObjects(
   archive: Storage,

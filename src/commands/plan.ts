@@ -1,13 +1,14 @@
 import type { Command } from 'commander'
 import { aligned } from '../aligned.js'
 import { readConfig } from '../config.js'
+import type { PlannedIncrement } from '../increment/plan-increment.js'
 import { planJob } from '../plan.js'
 import { version } from '../version.js'
 import { type CommonOptions, printResult, withCommonOptions } from './report.js'
 
 export function addPlanCommand(program: Command): void {
   withCommonOptions(program.command('plan'))
-    .description('Show what a run would read and make; writes nothing.')
+    .description('Show what a run would read, make and touch; publishes and keeps nothing.')
     .action(plan)
 }
 
@@ -16,6 +17,7 @@ async function plan(options: CommonOptions): Promise<void> {
   printResult(options, planned, () =>
     [
       aligned(planned.sources),
+      ...(planned.increment ? [incrementText(planned.increment)] : []),
       `Steps: ${planned.steps.join(', ')}`,
       planned.nothingNew
         ? `Nothing new since release ${planned.previousRelease}: a run would change nothing.`
@@ -23,3 +25,10 @@ async function plan(options: CommonOptions): Promise<void> {
     ].join('\n\n'),
   )
 }
+
+const incrementText = (planned: PlannedIncrement): string =>
+  [
+    `Incremental: ${planned.objectsToRead} new or rewritten objects with ${planned.rows} rows to read,`,
+    `earlier rows of ${planned.objectsWithdrawn} to withdraw;`,
+    `records of ${planned.customers} known customers and ${planned.newIdentifierSets} new identifier sets come or go.`,
+  ].join(' ')

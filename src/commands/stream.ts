@@ -16,6 +16,7 @@ import { type CommonOptions, printResult, withCommonOptions } from './report.js'
 
 interface StreamCommandOptions extends CommonOptions {
   untilCaughtUp?: boolean
+  skipLost?: boolean
 }
 
 export function addStreamCommand(program: Command): void {
@@ -24,6 +25,7 @@ export function addStreamCommand(program: Command): void {
       'Read topics and new objects as they come, bring every table up to date batch by batch, publish releases on a clock.',
     )
     .option('--until-caught-up', 'end once topics are read to their end and no object is new')
+    .option('--skip-lost', 'pass over records that a topic deleted before they were read')
     .action(stream)
 }
 
@@ -46,6 +48,7 @@ async function stream(options: StreamCommandOptions): Promise<void> {
       version,
       projectFolder: options.project,
       untilCaughtUp: options.untilCaughtUp ?? false,
+      skipLost: options.skipLost ?? false,
       signal: stop.signal,
       onStart: (held) => {
         cleanUp = held.cleanUp

@@ -24,6 +24,7 @@ const pages = [
     'schemas',
     'src',
     'src/publish',
+    'src/stream',
     'src/engines/spark/connect',
   ],
 ].flatMap((folder) =>
@@ -38,13 +39,16 @@ test.each(pages)('links of %s lead to files', (page) => {
   expect(links.filter((link) => !existsSync(path.join(folder, link)))).toEqual([])
 })
 
-const examples = [...text('docs/running.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-  (match) => parse(match[1]!) as ConfigOverlay,
-)
+const examplesOf = (page: string): ConfigOverlay[] =>
+  [...text(page).matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    (match) => parse(match[1]!) as ConfigOverlay,
+  )
+const examples = examplesOf('docs/running.md')
 
-test('the config examples of docs/running.md are valid', async () => {
-  expect(examples).toHaveLength(2)
-  for (const example of examples) {
+test('the config examples of docs/running.md and docs/streaming.md are valid', async () => {
+  const streaming = examplesOf('docs/streaming.md')
+  expect([examples.length, streaming.length]).toEqual([2, 1])
+  for (const example of [...examples, ...streaming]) {
     await withProject({ 'my.yaml': JSON.stringify(example) }, {}, async ({ folder }) => {
       expect(() => readConfig(path.join(folder, 'my.yaml'))).not.toThrow()
     })

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type Config, readConfig } from '../config.js'
+import { planJob } from '../plan.js'
 import { builtInFolder } from '../project.js'
 import { type RunOptions, type RunResult, runJob } from '../run.js'
 import { writeSample } from '../sample/write.js'
@@ -112,6 +113,26 @@ test('the run after an increment goes on from it, and the last events may be wit
   const later = await run('turned')
   expect([earlier.scope.mode, later.scope.mode]).toEqual(['incremental', 'incremental'])
   await expectAsInFull('turned', later)
+})
+
+test('a plan tells what the next run touches, and changes nothing', async () => {
+  await zoneWithout('planned', [days.at(-1)!])
+  const config = configOf('planned')
+  expect((await planJob(config, 'test')).increment).toBeUndefined()
+  const first = await run('planned')
+  expect(await planJob(config, 'test')).toMatchObject({ nothingNew: true })
+  await add('planned', days.at(-1)!)
+  await rm(path.join(folder, 'planned', 'raw', days[0]!))
+  const { increment, nothingNew } = await planJob(config, 'test')
+  expect(nothingNew).toBe(false)
+  expect(increment).toMatchObject({ objectsToRead: 1, objectsWithdrawn: 1 })
+  const second = await run('planned')
+  expect(second.scope).toEqual({ mode: 'incremental', objectsRead: 1, objectsWithdrawn: 1 })
+  expect(increment!.rows).toBe(second.figures.rowsRead)
+  const { customers } = second.release.tables
+  const grown = customers!.rows - first.release.tables.customers!.rows
+  expect(increment!.customers).toBeGreaterThan(0)
+  expect(increment!.newIdentifierSets).toBeGreaterThanOrEqual(grown)
 })
 
 test('spend alone changes what hangs on spend', async () => {

@@ -1,5 +1,7 @@
+import { isOfLog } from '../collect/log-objects.js'
 import type { RawObject } from '../collect/raw-objects.js'
 import type { Engine } from '../engines/engine.js'
+import { ThroughlineError } from '../errors.js'
 
 /** How a listing of the raw zone differs from what has been read. */
 export interface ObjectChanges {
@@ -20,5 +22,17 @@ export async function objectChanges(
   const toRead = objects.filter(({ objectId, etag }) => etags.get(objectId) !== etag)
   const rewritten = toRead.map(({ objectId }) => objectId).filter((id) => etags.has(id))
   const deleted = [...etags.keys()].filter((id) => !listed.has(id))
+  if (deleted.some(isOfLog) && ![...listed].some(isOfLog)) throw archiveGone(objects.length)
   return { toRead, withdrawn: [...rewritten, ...deleted] }
 }
+
+/** All of an archive at once is never meant to be withdrawn. */
+const archiveGone = (found: number): ThroughlineError =>
+  new ThroughlineError({
+    code: 'source',
+    at: 'stream.archive',
+    expected: 'the archived records of logs that the tables hold',
+    found: `none of them among ${found} objects`,
+    remedy:
+      'Correct stream.archive or storage.warehouse; if they are gone for good, `run --full` makes the tables without them.',
+  })

@@ -7,8 +7,10 @@ import { keepStaleRows } from './remake-view.js'
 
 const typed = ['records', 'ad_spend_records'] as const
 const taken = [...typed, 'object_reads', 'row_problems'] as const
-const withdrawn = 'withdrawn_objects'
-const newRows = (table: string): string => `new_${table}`
+/** Objects whose rows are to go. */
+export const withdrawn = 'withdrawn_objects'
+/** What was read and is not taken in yet. */
+export const newRows = (table: string): string => `new_${table}`
 
 /** Reads new and rewritten objects beside what is kept, which does not change yet; returns what they held. */
 export async function readNewObjects(

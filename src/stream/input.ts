@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { listExports, type RawObject, type Zones } from '../collect/raw-objects.js'
+import type { RawObject, Zones } from '../collect/raw-objects.js'
 import type { Config } from '../config.js'
 import type { LogPosition } from '../state/log-positions.js'
 import { archiveRecords } from './archive.js'
+import { createListing } from './listing.js'
 import { nameOf } from './log-driver.js'
 import type { LogBatch, LogSource, PollLimits } from './log-source.js'
 import { openStreamLog } from './open-stream-log.js'
@@ -32,6 +32,8 @@ export interface InputOptions {
   starts: ReadonlyMap<string, LogPosition>
   /** Lists objects whenever logs are read to their end, not only as often as configured. */
   untilCaughtUp: boolean
+  /** Passes over records that a log deleted before they were read. */
+  skipLost: boolean
   /** Ends a waiting `take` with what it has. */
   signal: AbortSignal
 }
@@ -39,10 +41,10 @@ export interface InputOptions {
 /** Opens the topics and the raw zone as one source of objects: records of logs become objects of the archive first. */
 export async function openInput(options: InputOptions): Promise<InputSource> {
   const { config, zones, signal, untilCaughtUp } = options
-  const log = await openStreamLog(
-    config,
-    (partition) => options.starts.get(nameOf(partition))?.next,
-  )
+  const log = await openStreamLog(config, {
+    startOf: (partition) => options.starts.get(nameOf(partition))?.next,
+    skipLost: options.skipLost,
+  })
   const positions = new Map(options.starts)
   const archived = [...options.archived]
   const listing = createListing(config, zones)
@@ -59,7 +61,7 @@ export async function openInput(options: InputOptions): Promise<InputSource> {
         positions.set(nameOf({ topic, partition }), { topic, partition, next })
       if (batch.positions.length > 0)
         lag = batch.positions.reduce((sum, { next, end }) => sum + Math.max(0, end - next), 0)
-      const isListed = await listing.refresh(untilCaughtUp && lag === 0)
+      const isListed = await listing.refresh(log === undefined || (untilCaughtUp && lag === 0))
       return {
         objects: [...listing.objects(), ...archived],
         positions: [...positions.values()],
@@ -101,22 +103,3 @@ const sourceOfTopic =
   ({ sources }: Config) =>
   (topic: string): string =>
     Object.entries(sources).find(([, source]) => source.topic === topic)![0]
-
-/** The exporters' objects, listed anew every so often. */
-function createListing({ sources, stream }: Config, { raw }: Zones) {
-  let objects: RawObject[] = []
-  let due = 0
-  return {
-    objects: () => objects,
-    async wait(signal: AbortSignal): Promise<void> {
-      await sleep(Math.max(0, due - Date.now()), undefined, { signal }).catch(() => undefined)
-    },
-    /** Whether they were listed. */
-    async refresh(now: boolean): Promise<boolean> {
-      if (!now && Date.now() < due) return false
-      objects = await listExports(raw, sources)
-      due = Date.now() + stream.poll_objects_seconds * 1000
-      return true
-    },
-  }
-}

@@ -9,7 +9,7 @@ export const lostError = (range: Range, next: number): ThroughlineError =>
     expected: `a log that still has offset ${next}`,
     found: `records from offset ${range.start} on, the older ones deleted`,
     remedy:
-      'Load what is missing from an export, and let the topic keep records for longer than a stream may stand still.',
+      'Load what is missing from an export, and go on with --skip-lost; let the topic keep records for longer than a stream may stand still.',
   })
 
 /** A log shorter than what was read of it is another log, or was cut: its new records would be passed over. */

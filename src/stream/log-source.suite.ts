@@ -193,6 +193,24 @@ function gapsAndLosses({ log, caller, partition }: Subject): void {
     expect(caller().seen.map(({ offset }) => offset)).toEqual([6, 7, 8, 9])
   })
 
+  test('unless they are to be passed over', async () => {
+    await log().append(partition(0), recordsOf('record', 10))
+    await log().append(partition(1), recordsOf('record', 3))
+    await log().deleteBefore(partition(0), 6)
+    caller().offsets.set(0, 4)
+    caller().offsets.set(1, 2)
+    await caller().open({ skipLost: true })
+    await caller().pollUntil(() => isCaughtUp(caller()))
+    const seen = caller().seen.map((record) => [record.partition, record.offset])
+    expect(seen.sort()).toEqual([
+      [0, 6],
+      [0, 7],
+      [0, 8],
+      [0, 9],
+      [1, 2],
+    ])
+  })
+
   test('an offset beyond the end is an error: it is another log', async () => {
     await log().append(partition(0), recordsOf('record', 3))
     caller().offsets.set(0, 4)

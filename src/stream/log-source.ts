@@ -46,6 +46,8 @@ export type StartOf = (partition: Partition) => number | undefined
 export interface ReadOptions {
   topics: readonly string[]
   startOf: StartOf
+  /** Starts at the oldest record where older ones were deleted before they were read; else that is an error. */
+  skipLost?: boolean
   /** How long a log may fail to answer before a poll throws; until then polls come back empty. */
   patienceMilliseconds?: number
 }

@@ -10,9 +10,9 @@ const openingMilliseconds = 5_000
 /** Makes a source of a driver; a log that cannot be reached, or has no such topic, is an error. */
 export async function openLog(
   driver: LogDriver,
-  { startOf, patienceMilliseconds = 60_000 }: Omit<ReadOptions, 'topics'>,
+  { startOf, skipLost = false, patienceMilliseconds = 60_000 }: Omit<ReadOptions, 'topics'>,
 ): Promise<LogSource> {
-  const reader = createReader(driver, startOf)
+  const reader = createReader(driver, { startOf, skipLost })
   const patience = createPatience(patienceMilliseconds)
   let closed = false
   await open(driver, reader)
@@ -69,7 +69,10 @@ interface Reader {
   positions(): Position[]
 }
 
-function createReader(driver: LogDriver, startOf: ReadOptions['startOf']): Reader {
+function createReader(
+  driver: LogDriver,
+  { startOf, skipLost }: Required<Pick<ReadOptions, 'startOf' | 'skipLost'>>,
+): Reader {
   const places = new Map<string, Position>()
   const backlog = createBacklog()
   let revision: number | undefined
@@ -82,7 +85,7 @@ function createReader(driver: LogDriver, startOf: ReadOptions['startOf']): Reade
       }
       const added = assignment.partitions.filter((one) => !places.has(nameOf(one)))
       if (added.length > 0) {
-        for (const place of await startingPlaces(driver, added, startOf)) {
+        for (const place of await startingPlaces(driver, added, startOf, skipLost)) {
           places.set(nameOf(place), place)
         }
       }

@@ -2,7 +2,7 @@ import type { Config } from '../config.js'
 import { openFileLog } from './file-log.js'
 import { openKafkaLog } from './kafka/kafka-log.js'
 import type { KafkaOptions } from './kafka/kafka-options.js'
-import type { LogSource, StartOf } from './log-source.js'
+import type { LogSource, ReadOptions } from './log-source.js'
 
 export const topicsOf = ({ sources }: Pick<Config, 'sources'>): string[] =>
   Object.values(sources).flatMap(({ topic }) => topic ?? [])
@@ -10,11 +10,11 @@ export const topicsOf = ({ sources }: Pick<Config, 'sources'>): string[] =>
 /** Opens the topics of the sources; undefined when none has one. Throws `source` when they cannot be read. */
 export async function openStreamLog(
   config: Config,
-  startOf: StartOf,
+  options: Pick<ReadOptions, 'startOf' | 'skipLost'>,
 ): Promise<LogSource | undefined> {
   const topics = topicsOf(config)
   if (topics.length === 0) return undefined
-  const read = { topics, startOf }
+  const read = { topics, ...options }
   return config.stream.log_folder === ''
     ? openKafkaLog(kafkaOptions(config), read)
     : openFileLog(config.stream.log_folder, read)

@@ -7,11 +7,13 @@ export async function startingPlaces(
   driver: Pick<LogDriver, 'ranges'>,
   partitions: readonly Partition[],
   startOf: StartOf,
+  skipLost = false,
 ): Promise<Position[]> {
   const ranges = await driver.ranges(partitions)
   return ranges.map((range) => {
-    const next = startOf(range) ?? range.start
-    if (next < range.start) throw lostError(range, next)
+    const asked = startOf(range) ?? range.start
+    if (asked < range.start && !skipLost) throw lostError(range, asked)
+    const next = Math.max(asked, range.start)
     if (next > range.end) throw beyondError(range, next)
     return { topic: range.topic, partition: range.partition, next, end: range.end }
   })

@@ -15,6 +15,8 @@ import type { Input } from './input.js'
 export interface StreamTables {
   /** Where the reading of logs goes on, as the kept tables know it. */
   readonly positions: readonly LogPosition[]
+  /** Whether there are no tables to go on from: the next update makes all of them. */
+  isFresh(): boolean
   /** Whether any object is new, rewritten or gone. */
   isBehind(objects: readonly RawObject[]): boolean
   /** Whether the kept tables are others than the released ones. */
@@ -48,6 +50,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
   const read = new Map(kept.objects)
   let isUnpublished = kept.release !== undefined && kept.release !== current?.release.release
 
+  let isFresh = kept.release === undefined
   const inputsOf = async ({ objects, positions }: Input): Promise<Inputs> => {
     const { zones, configHash } = stream
     current = await readRelease(warehouse)
@@ -56,6 +59,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
     return { zones, warehouse, objects, positions, workFolder, previous, run, configHash }
   }
   const noteRead = ({ objects }: Input) => {
+    isFresh = false
     read.clear()
     for (const { objectId, etag } of objects) read.set(objectId, etag)
   }
@@ -73,6 +77,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
   }
   return {
     positions: kept.positions,
+    isFresh: () => isFresh,
     isBehind: (objects) =>
       objects.length !== read.size ||
       objects.some(({ objectId, etag }) => read.get(objectId) !== etag),

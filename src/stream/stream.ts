@@ -33,6 +33,8 @@ export interface ReleaseReport {
 export interface StreamOptions extends MakeOptions {
   /** Ends once logs are read to their end and no object is new. */
   untilCaughtUp?: boolean
+  /** Passes over records that a log deleted before they were read; else they end the stream. */
+  skipLost?: boolean
   /** Ends the stream after the running batch. */
   signal: AbortSignal
   onStart?: (held: Held) => void
@@ -99,13 +101,15 @@ async function openAndFollow(
   options: StreamOptions,
   { zones, warehouse, held, course }: Opening,
 ): Promise<StreamResult> {
-  const { config, version, projectFolder, signal, untilCaughtUp = false } = options
+  const { config, version, projectFolder, signal } = options
+  const { untilCaughtUp = false, skipLost = false } = options
   const configHash = configDigest(config, version, projectFolder)
   await repairLatest(warehouse)
   const tables = await openStreamTables({ options, zones, warehouse, configHash, ...held })
   const archived = await listLogs(zones, config.sources)
   const starts = await startOffsets(zones.archive, archived, tables.positions)
-  const source = await openInput({ config, zones, archived, starts, signal, untilCaughtUp })
+  const reading = { archived, starts, signal, untilCaughtUp, skipLost }
+  const source = await openInput({ config, zones, ...reading })
   try {
     return await follow(options, zones, { tables, source, course })
   } finally {
