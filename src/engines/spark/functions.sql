@@ -5,14 +5,14 @@
 -- function min_by(x, k), function count_if(p), function startswith(s, p), function endswith(s, p), function regexp_like(s, p),
 -- function regexp_replace(s, p, r), function get_json_object(j, p), function sha2(s, bits), function try_element_at(l, i),
 -- function array_join(l, sep), function array_sort(l), function array_position(l, x), function slice(l, start, n),
--- function nvl(a, b), function sequence(a, b), function struct(a, b),
--- and function unix_micros(t), which takes no timestamp without a zone.
+-- function nvl(a, b), function sequence(a, b), function struct(a, b).
 
 -- Own words: identifiers of rows, arithmetic, time
 create or replace temporary function id_of(s string) returns string return substr(md5(s), 1, 20);
 create or replace temporary function safe_ratio(a double, b double) returns double return a / nullif(b, 0);
 create or replace temporary function integer_division(a bigint, b bigint) returns bigint return a div nullif(b, 0);
 create or replace temporary function whole_number(x double) returns bigint return cast(x as bigint);
+create or replace temporary function epoch_micros(t timestamp_ntz) returns bigint return timestampdiff(microsecond, timestamp_ntz '1970-01-01 00:00:00', t);
 create or replace temporary function timestamp_of_micros(us bigint) returns timestamp_ntz return cast(timestamp_micros(us) as timestamp_ntz);
 create or replace temporary function add_days(d date, n int) returns date return date_add(d, n);
 create or replace temporary function days_between(a date, b date) returns bigint return cast(datediff(b, a) as bigint);
@@ -70,10 +70,10 @@ create or replace temporary function has_offset(s string) returns boolean return
 -- Of the hour that comes twice when clocks go back the second is meant; Java takes the first.
 create or replace temporary function local_micros(t timestamp_ntz, zone string) returns bigint return
   case
-    when zone = 'UTC' then timestampdiff(microsecond, timestamp_ntz '1970-01-01 00:00:00', t)
+    when zone = 'UTC' then epoch_micros(t)
     when convert_timezone('UTC', zone, convert_timezone(zone, 'UTC', t) + interval 1 hour) = t
-      then timestampdiff(microsecond, timestamp_ntz '1970-01-01 00:00:00', convert_timezone(zone, 'UTC', t)) + 3600000000
-    else timestampdiff(microsecond, timestamp_ntz '1970-01-01 00:00:00', convert_timezone(zone, 'UTC', t))
+      then epoch_micros(convert_timezone(zone, 'UTC', t)) + 3600000000
+    else epoch_micros(convert_timezone(zone, 'UTC', t))
   end;
 -- A text with an offset is an instant only as timestamp_ltz: cast to a timestamp without a zone it loses the offset in silence.
 create or replace temporary function micros_of(s string, zone string, time_format string) returns bigint return

@@ -3,6 +3,7 @@ import { openSparkUnderTest, type SparkUnderTest } from '../../testing/spark-und
 import { operationSuite } from './connect/operation.suite.js'
 import { statementSuite } from './connect/statement.suite.js'
 import { functionSuite } from './functions.suite.js'
+import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
 
 let spark: SparkUnderTest
@@ -13,5 +14,6 @@ afterAll(() => spark?.close())
 
 statementSuite(() => spark)
 functionSuite(() => spark)
+modelSuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)

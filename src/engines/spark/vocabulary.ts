@@ -38,4 +38,4 @@ function typed(value: Settings[string]): [type: string, literal: string] {
 }
 
 /** A backslash escapes what follows it, unlike on other engines. */
-const quotedForSpark = (text: string): string => quoted(text.replaceAll('\\', '\\\\'))
+export const quotedForSpark = (text: string): string => quoted(text.replaceAll('\\', '\\\\'))
