@@ -2,11 +2,12 @@ import { status } from '@grpc/grpc-js'
 import { describe, expect, test } from '@jest/globals'
 import { arrowOf, batchesOf } from '../../../testing/connect/arrow-answers.js'
 import type { ConnectServer, StreamBehaviour } from '../../../testing/connect/connect-server.js'
-import { openCuttingProxy } from '../../../testing/connect/cutting-proxy.js'
+import { type CuttingProxy, openCuttingProxy } from '../../../testing/connect/cutting-proxy.js'
 import type { Answer } from '../../../testing/connect/operations.js'
 import { Broken, Refusal } from '../../../testing/connect/refusal.js'
 import { hasty, restless, withSession } from '../../../testing/connect/under-test.js'
 import { operationIdOf } from './operation-id.js'
+import type { Patience } from './patience.js'
 import { openSparkSession, type SparkSession } from './session.js'
 
 const rows = 1000
@@ -61,17 +62,33 @@ test.each(bearable)('each row comes once, in order, in spite of %s', async (_, s
   })
 })
 
+/** Does the work in a session whose way to the server can be cut. */
+async function overProxy(
+  server: ConnectServer,
+  patience: Partial<Patience>,
+  work: (session: SparkSession, proxy: CuttingProxy) => Promise<void>,
+  cutAfter: readonly number[] = [],
+): Promise<void> {
+  const proxy = await openCuttingProxy(server.address)
+  proxy.cutAfter.push(...cutAfter)
+  try {
+    const options = { patience: { ...hasty, ...patience } }
+    const session = await openSparkSession(`sc://${proxy.address}`, options)
+    await work(session, proxy).finally(() => session.close())
+  } finally {
+    proxy.close()
+  }
+}
+
 test('each row comes once in spite of connections that are cut within a message', async () => {
   await withSession({ numbers: batchesOf(100_000, 10_000) }, async (_, server) => {
-    const proxy = await openCuttingProxy(server.address)
+    const work = async (session: SparkSession, proxy: CuttingProxy) => {
+      expect((await idsOf(session)).length).toBe(100_000)
+      expect(proxy.cuts()).toBe(3)
+    }
     // 40 kB a batch: the cuts lie in the second, the fourth and the seventh.
-    proxy.cutAfter.push(60_000, 100_000, 140_000)
-    const session = await openSparkSession(`sc://${proxy.address}`, { patience: hasty })
-    expect((await idsOf(session)).length).toBe(100_000)
-    expect(proxy.cuts()).toBe(3)
+    await overProxy(server, {}, work, [60_000, 100_000, 140_000])
     expect(methodsOf(server).filter((method) => method === 'ReattachExecute').length).toBe(3)
-    await session.close()
-    proxy.close()
   })
 })
 
@@ -228,14 +245,11 @@ test('a stream that falls silent is left for another one while the server answer
 test('a connection that dies in silence is left for another one', async () => {
   const started = [{ progress: { stages: [], runningTasks: 1n } }, ...answers.numbers]
   await withSession({ numbers: started }, async (_, server) => {
-    const proxy = await openCuttingProxy(server.address)
-    const patience = { ...hasty, ...restless }
-    const session = await openSparkSession(`sc://${proxy.address}`, { patience })
-    server.streams.push({ responses: 3, end: 'never' })
-    const read = await session.rows('numbers', { onProgress: () => proxy.mute() })
-    expect(read.map(({ id }) => id)).toEqual(allIds)
-    await session.close()
-    proxy.close()
+    await overProxy(server, restless, async (session, proxy) => {
+      server.streams.push({ responses: 3, end: 'never' })
+      const read = await session.rows('numbers', { onProgress: () => proxy.mute() })
+      expect(read.map(({ id }) => id)).toEqual(allIds)
+    })
   })
 })
 
