@@ -5,7 +5,7 @@ import { resultText, streamReports } from './commands/stream.js'
 import { readConfig } from './config.js'
 import { builtInFolder } from './project.js'
 import { type SampleMonth, sampleMonths } from './sample/months.js'
-import { startDevS3 } from './storage/dev-s3/server.js'
+import { withDevS3 } from './storage/dev-s3/with-dev-s3.js'
 import { openStorage, type Storage } from './storage/storage.js'
 import { appendToFileLog } from './stream/append-to-file-log.js'
 import { createMetrics } from './stream/metrics.js'
@@ -13,7 +13,6 @@ import { streamJob } from './stream/stream.js'
 import { version } from './version.js'
 
 const folder = path.join('demo', 'stream')
-const credentials = { accessKeyId: 'demo', secretAccessKey: 'demo-secret' }
 const partition = { topic: 'web', partition: 0 }
 /** Months that are there when the stream begins; the others come one after another. */
 const monthsBefore = 6
@@ -21,22 +20,16 @@ const monthsBefore = 6
 /** A stream beside which half a year of exports and web events land, through a local S3 and a log in files. */
 async function demo(): Promise<void> {
   await rm(folder, { recursive: true, force: true })
-  for (const name of ['raw', 'warehouse', 'log'])
-    await mkdir(path.join(folder, name), { recursive: true })
-  const server = await startDevS3({ folder, ...credentials })
-  process.env.AWS_ACCESS_KEY_ID = credentials.accessKeyId
-  process.env.AWS_SECRET_ACCESS_KEY = credentials.secretAccessKey
-  try {
+  await mkdir(path.join(folder, 'log'), { recursive: true })
+  await withDevS3(folder, ['raw', 'warehouse'], async (endpoint) => {
     const config = readConfig(path.join(builtInFolder, 'config', 'stream-demo.yaml'), process.env)
-    config.storage.endpoint = server.endpoint
-    const raw = openStorage(config.storage.raw, { endpoint: server.endpoint, forcePathStyle: true })
+    config.storage.endpoint = endpoint
+    const raw = openStorage(config.storage.raw, { endpoint, forcePathStyle: true })
     const months = sampleMonths({ touchpoints: 12_000 })
     const world = createWorld(raw)
     for (const month of months.slice(0, monthsBefore)) await world.bring(month)
     await follow(config, world, months.slice(monthsBefore))
-  } finally {
-    await server.close()
-  }
+  })
 }
 
 /** Streams until the last month is in the tables; each month comes when the one before is. */
