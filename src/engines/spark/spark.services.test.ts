@@ -5,6 +5,7 @@ import { statementSuite } from './connect/statement.suite.js'
 import { functionSuite } from './functions.suite.js'
 import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
+import { paritySuite } from './parity.suite.js'
 
 let spark: SparkUnderTest
 beforeAll(async () => {
@@ -15,5 +16,6 @@ afterAll(() => spark?.close())
 statementSuite(() => spark)
 functionSuite(() => spark)
 modelSuite(() => spark)
+paritySuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)
