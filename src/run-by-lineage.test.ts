@@ -34,6 +34,22 @@ test('each table is made after what it reads, two at a time', async () => {
   })
 })
 
+test('of what could begin, the node with most behind it goes first', async () => {
+  await withSessions(async ([session]) => {
+    const begun: string[] = []
+    const fork = [
+      { table: 'a', reads: ['input'] },
+      { table: 'aside', reads: ['a'] },
+      { table: 'b', reads: ['a'] },
+      { table: 'c', reads: ['b'] },
+    ]
+    await runByLineage(fork, [session!], async (_, { table }) => {
+      begun.push(table)
+    })
+    expect(begun).toEqual(['a', 'b', 'aside', 'c'])
+  })
+})
+
 test('after a failure nothing more is begun, and the error comes when the rest has ended', async () => {
   await withSessions(async (sessions) => {
     const begun: string[] = []

@@ -1,31 +1,59 @@
-import PQueue from 'p-queue'
 import type { Engine } from './engines/engine.js'
 import { type LineageNode, madeBy } from './models.js'
 
 /**
- * Runs each node as soon as what it reads is made, as many at a time as there are sessions. `nodes` are in lineage
- * order. After a failure nothing more is begun; what runs is waited for, then the first error is thrown.
+ * Runs each node as soon as what it reads is made, as many at a time as there are sessions; of those that could begin,
+ * the one with the longest chain of others behind it. `nodes` are in lineage order. After a failure nothing more is
+ * begun; what runs is waited for, then the first error is thrown.
  */
 export async function runByLineage<N extends LineageNode>(
   nodes: readonly N[],
   sessions: readonly Engine[],
   run: (engine: Engine, node: N) => Promise<void>,
 ): Promise<void> {
-  const queue = new PQueue({ concurrency: sessions.length })
+  const waiting = longestChainsFirst(nodes)
+  const unmade = new Set(nodes.flatMap(madeBy))
   const free = [...sessions]
+  const running = new Set<Promise<void>>()
   const failures: unknown[] = []
-  const made = new Map<string, Promise<void>>()
-  const runWhenFree = async (node: N): Promise<void> => {
-    if (failures.length > 0) return
+  const begin = (node: N) => {
+    waiting.splice(waiting.indexOf(node), 1)
     const engine = free.pop()!
-    await run(engine, node).catch((error: unknown) => failures.push(error))
-    free.push(engine)
+    const work = run(engine, node)
+      .catch((error: unknown) => failures.push(error))
+      .then(() => {
+        free.push(engine)
+        running.delete(work)
+        for (const table of madeBy(node)) unmade.delete(table)
+      })
+    running.add(work)
   }
-  for (const node of nodes) {
-    const inputs = node.reads.map((table) => made.get(table))
-    const task = Promise.all(inputs).then(() => queue.add(() => runWhenFree(node)))
-    for (const table of madeBy(node)) made.set(table, task)
+  const canBegin = (node: N) =>
+    node.reads.every((table) => !unmade.has(table) || madeBy(node).includes(table))
+  for (;;) {
+    while (free.length > 0 && failures.length === 0) {
+      const node = waiting.find(canBegin)
+      if (node === undefined) break
+      begin(node)
+    }
+    if (running.size === 0) break
+    await Promise.race(running)
   }
-  await Promise.all(made.values())
   if (failures.length > 0) throw failures[0]
+}
+
+/** By how many nodes at most have to run one after the other once a node has; else as they were. */
+function longestChainsFirst<N extends LineageNode>(nodes: readonly N[]): N[] {
+  const chains = new Map<N, number>()
+  for (const node of [...nodes].reverse()) {
+    const made = madeBy(node)
+    const readers = nodes.filter(
+      (other) => other !== node && other.reads.some((table) => made.includes(table)),
+    )
+    chains.set(
+      node,
+      readers.reduce((most, reader) => Math.max(most, chains.get(reader)! + 1), 0),
+    )
+  }
+  return [...nodes].sort((a, b) => chains.get(b)! - chains.get(a)!)
 }
