@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import type { BenchmarkResult } from './comparison.js'
+import { benchDailyIncrements } from './daily-increments.js'
 import { withEngine } from './engine.js'
 import { benchIdentityComponents } from './identity-components.js'
 import { benchParquetWriting } from './parquet-writing.js'
@@ -11,6 +12,7 @@ const numbers = (name: string, usual: string): number[] =>
   (process.env[name] ?? usual).split(',').map(Number)
 
 const sizes = numbers('BENCH_SIZES', '1000000,10000000')
+const incrementSizes = numbers('BENCH_INCREMENT_SIZES', '60000')
 const [parquetRows] = numbers('BENCH_PARQUET_ROWS', '200000')
 const [identitySets] = numbers('BENCH_IDENTITY_SETS', '1000000')
 
@@ -18,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   'parquet-writing': () => benchParquetWriting(parquetRows!),
   'identity-components': () => benchIdentityComponents(identitySets!),
   'whole-job': () => benchWholeJob(sizes),
+  'daily-increments': () => benchDailyIncrements(incrementSizes),
 }
 
 /** Runs the benchmarks that BENCH_ONLY names, or all; only a run of all is written to bench/RESULTS.md. */

@@ -67,13 +67,13 @@ test('a config without sources is refused', async () => {
   await expect(runJob({ config: configOf({}), version: 'test' })).rejects.toMatchObject(refused)
 })
 
-test('raw zone, warehouse and work folder that are a file, or below one, are named', async () => {
+test('raw zone, warehouse, work and state folder that are a file, or below one, are named', async () => {
   const file = path.join(folder, 'plain')
   await writeFile(file, 'x')
   const { run, ...config } = configOf(till, { raw: file, warehouse: `${file}/a/b` })
-  const wrong = { ...config, run: { ...run, work_folder: file } }
+  const wrong = { ...config, run: { ...run, work_folder: file, state_folder: `${file}/state` } }
   await expect(checkConfig(wrong)).rejects.toMatchObject({
-    at: expect.stringMatching(/^storage.raw, storage.warehouse, run.work_folder/),
+    at: expect.stringMatching(/^storage.raw, storage.warehouse, run.work_folder, run.state_folder/),
     found: expect.stringMatching(
       /plain, which is a file .*plain\/a\/b, which is below the file .*plain /,
     ),

@@ -2,16 +2,21 @@ import { accessSync, constants, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Config } from './config.js'
 import type { Problem } from './errors.js'
+import { stateFolderOf } from './state/state-folder.js'
 import { localRootOf } from './storage/local-paths.js'
 import { isBucketUrl } from './storage/storage.js'
 
 /** Folders of the config that cannot be what they are named for; one that can still be made is none. */
-export const folderProblems = ({ storage, run, stream }: Config): Problem[] => [
-  ...fileProblems('storage.raw', storage.raw),
-  ...fileProblems('storage.warehouse', storage.warehouse),
-  ...(stream.archive === '' ? [] : fileProblems('stream.archive', stream.archive)),
-  ...workFolderProblems(run.work_folder),
-]
+export const folderProblems = (config: Config): Problem[] => {
+  const { storage, run, stream } = config
+  return [
+    ...fileProblems('storage.raw', storage.raw),
+    ...fileProblems('storage.warehouse', storage.warehouse),
+    ...(stream.archive === '' ? [] : fileProblems('stream.archive', stream.archive)),
+    ...workFolderProblems(run.work_folder),
+    ...stateFolderProblems(stateFolderOf(config)),
+  ]
+}
 
 /** A path that is a file or leads through one. */
 function fileProblems(at: string, url: string): Problem[] {
@@ -53,6 +58,23 @@ function workFolderFault(folder: string): string | undefined {
   if (!found.isDirectory()) return 'is a file'
   return canWrite(folder) ? undefined : 'cannot be written'
 }
+
+function stateFolderProblems(folder: string | undefined): Problem[] {
+  const first = folder === undefined ? undefined : firstOnTheWay(folder)
+  if (first === undefined || (foundAt(first)?.isDirectory() && canWrite(first))) return []
+  return [
+    {
+      at: 'run.state_folder',
+      expected: 'a folder that can be written, or made',
+      found: `${folder}, which is below ${first}`,
+      remedy: 'Name another folder, or `none` to keep nothing between runs.',
+    },
+  ]
+}
+
+/** The path itself, or the first above it that is there. */
+const firstOnTheWay = (file: string): string =>
+  foundAt(file) || path.dirname(file) === file ? file : firstOnTheWay(path.dirname(file))
 
 /** What is there; undefined for nothing, and for what this user may not see. */
 function foundAt(file: string) {

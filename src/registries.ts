@@ -7,7 +7,7 @@ import { projectFiles } from './project.js'
 
 /** Loads every `config/<table>.csv` as a table, typed by its contract. */
 export async function loadRegistries(
-  engine: Engine,
+  engine: Pick<Engine, 'writeRows'>,
   contracts: ReadonlyMap<string, Contract>,
   projectFolder?: string,
 ): Promise<void> {

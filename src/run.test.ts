@@ -21,9 +21,9 @@ let folder = ''
 /** Times as epoch micros: the two readers show them in ways of their own. */
 const shownAsText = ({ name, type }: Column): string =>
   type === 'timestamp'
-    ? `unix_micros(${name}) as ${name}`
+    ? `epoch_micros(${name}) as ${name}`
     : type === 'date'
-      ? `unix_micros(cast(${name} as timestamp)) as ${name}`
+      ? `epoch_micros(cast(${name} as timestamp)) as ${name}`
       : name
 
 const textOf = (row: object): string =>

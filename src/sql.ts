@@ -20,35 +20,39 @@ const connection = () => {
   return parser
 }
 
+/** SELECTs that were parsed already: those of a stream are asked for with every batch. */
+const parsed = new Map<string, ParsedSelect>()
+
 /** Parses one SELECT without running it; refuses anything else, so a model can only read. */
 export async function parseSelect(sql: string, at: string): Promise<ParsedSelect> {
   const text = sql.trim().replace(/;$/, '')
+  const known = parsed.get(text)
+  if (known) return known
+  const tree = await treeOf(text)
+  if (tree.error === true) throw notOneSelect(at, String(tree.error_message))
+  const statements = tree.statements as Json[]
+  if (statements.length !== 1) throw notOneSelect(at, `${statements.length} statements`)
+  const result = { ...referencesOf(tree), tree }
+  parsed.set(text, result)
+  return result
+}
+
+async function treeOf(text: string): Promise<SqlNode> {
   const reader = await (await connection()).runAndReadAll(
     'select json_serialize_sql($1::varchar) as tree',
     [text],
   )
-  const tree = JSON.parse(String(reader.getRowsJson()[0]?.[0])) as SqlNode
-  if (tree.error === true) {
-    throw new ThroughlineError({
-      code: 'model',
-      at,
-      expected: 'one SELECT',
-      found: String(tree.error_message),
-      remedy: 'Correct the SQL; a model file holds a single SELECT and nothing else.',
-    })
-  }
-  const statements = tree.statements as Json[]
-  if (statements.length !== 1) {
-    throw new ThroughlineError({
-      code: 'model',
-      at,
-      expected: 'one SELECT',
-      found: `${statements.length} statements`,
-      remedy: 'Keep one SELECT a file.',
-    })
-  }
-  return { ...referencesOf(tree), tree }
+  return JSON.parse(String(reader.getRowsJson()[0]?.[0])) as SqlNode
 }
+
+const notOneSelect = (at: string, found: string): ThroughlineError =>
+  new ThroughlineError({
+    code: 'model',
+    at,
+    expected: 'one SELECT',
+    found,
+    remedy: 'Correct the SQL; a model file holds a single SELECT and nothing else.',
+  })
 
 function referencesOf(tree: Json): { reads: string[]; functions: string[] } {
   const tables = new Set<string>()

@@ -12,8 +12,8 @@ known_touchpoints as (
   select
     t.customer_id, t.session_id, t.order_id, t.revenue, t.counts_revenue, t.score, t.score_scale,
     coalesce(r.role, 'activity') as role,
-    unix_micros(t.occurred_at) as occurred_micros,
-    unix_micros(greatest(t.occurred_at, coalesce(t.received_at, t.occurred_at))) as known_micros
+    epoch_micros(t.occurred_at) as occurred_micros,
+    epoch_micros(greatest(t.occurred_at, coalesce(t.received_at, t.occurred_at))) as known_micros
   from touchpoints t
   left join churn_event_roles r on r.event_type = t.event_type
   where not t.is_bot

@@ -4,7 +4,7 @@ with spans as (
   select max(day_no) as first_day_no from churn_customer_days
 ),
 training_numbers as (
-  select explode(sequence(0, churn_training_cutoffs() - 1)) as training_no
+  select explode(numbers) as training_no from (select sequence(0, churn_training_cutoffs() - 1) as numbers) as lists
 ),
 candidates as (
   select 'score' as purpose, cast(0 as bigint) as days_before_as_of

@@ -46,15 +46,15 @@ totals as (
 active_customers as (
   select
     customer_id, cutoff_at,
-    unix_micros(cutoff_at) - last_activity_micros as recency_micros,
-    unix_micros(cutoff_at) - last_event_micros as event_recency_micros,
-    unix_micros(cutoff_at) - first_activity_micros as tenure_micros,
+    epoch_micros(cutoff_at) - last_activity_micros as recency_micros,
+    epoch_micros(cutoff_at) - last_event_micros as event_recency_micros,
+    epoch_micros(cutoff_at) - first_activity_micros as tenure_micros,
     safe_ratio(last_activity_micros - first_activity_micros, active_days - 1) as mean_gap_micros,
     active_days, active_days_30d, active_days_90d, purchases, purchases_90d, revenue, revenue_90d, returns, returns_90d,
     events_7d, events_30d, events_90d, sessions_30d, sessions_90d,
     tickets_90d, bad_scores_365d, email_clicks_90d, unsubscribes
   from totals
-  where last_activity_micros > unix_micros(cutoff_at) - churn_active_within_days() * 86400000000
+  where last_activity_micros > epoch_micros(cutoff_at) - churn_active_within_days() * 86400000000
     and (churn_label() <> 'cancellation' or last_cancellation_micros is null
       or last_purchase_micros > last_cancellation_micros)
 )

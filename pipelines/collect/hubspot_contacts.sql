@@ -54,8 +54,10 @@ with contacts as (
         'became_evangelist=' || evangelist_text), ''), 'profile=') end as dated_list
   from contacts
 ), steps as (
-  select *, explode(split_list(dated_list, '|')) as step_entry
-  from dated_lists
+  select *, explode(step_entry_list) as step_entry
+  from (
+    select *, split_list(dated_list, '|') as step_entry_list
+    from dated_lists) as listed
 ), named_steps as (
   select *, split_part(step_entry, '=', 1) as step, nullif(split_part(step_entry, '=', 2), '') as step_text
   from steps

@@ -34,8 +34,10 @@ with engagements as (
 ), engagements_by_contact as (
   select *,
     recipient is not null or email_campaign_id is not null as is_email_event,
-    explode(split_list(replace(coalesce(contact_list, ''), ';', ','), ',')) as contact_id
-  from engagements
+    explode(contact_id_list) as contact_id
+  from (
+    select *, split_list(replace(coalesce(contact_list, ''), ';', ','), ',') as contact_id_list
+    from engagements) as listed
 )
 select
   object_id, row_number, loaded_at,

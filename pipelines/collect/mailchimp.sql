@@ -28,8 +28,10 @@ with records as (
       when campaign_id is not null and member_id is not null then 'recipient' else 'unknown' end as shape
   from records
 ), actions as (
-  select *, explode(split_list(coalesce(nullif(array_join(json_list(activity, '$'), chr(30)), ''), '{}'), chr(30))) as entry
-  from typed_records
+  select *, explode(entry_list) as entry
+  from (
+    select *, split_list(coalesce(nullif(array_join(json_list(activity, '$'), chr(30)), ''), '{}'), chr(30)) as entry_list
+    from typed_records) as listed
 ), named_actions as (
   select *,
     lower(coalesce(action, get_json_object(entry, '$.action'), case when shape = 'unsubscribe' then 'unsubscribe' end)) as action_name,

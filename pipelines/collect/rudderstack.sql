@@ -50,7 +50,7 @@ select
     when message_type in ('alias', 'group') then 'profile' else 'ignored' end as record_kind,
   case when message_type in ('track', 'page', 'screen', 'identify', 'alias', 'group') then null else 'unknown_message_type' end as reject_reason,
   message_id as native_id,
-  -unix_micros(try_cast(received_text as timestamp)) as precedence,
+  -epoch_micros(try_cast(received_text as timestamp)) as precedence,
   coalesce(timestamp_text, case when original_text is not null and sent_text is not null and received_text is not null
       then cast(micros_of(received_text, 'UTC', '') - micros_of(sent_text, 'UTC', '') + micros_of(original_text, 'UTC', '') as string) end,
     original_text, received_text) as occurred_at,

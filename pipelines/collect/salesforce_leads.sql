@@ -29,9 +29,11 @@ with leads as (
   from raw
 ), steps as (
   select *,
-    explode(split_list(case when is_deleted and master_id is not null then 'merged' when is_deleted or not is_converted then 'created'
-      else 'created|converted' end, '|')) as step
-  from leads
+    explode(step_list) as step
+  from (
+    select *, split_list(case when is_deleted and master_id is not null then 'merged' when is_deleted or not is_converted then 'created'
+      else 'created|converted' end, '|') as step_list
+    from leads) as listed
 )
 select
   object_id, row_number, loaded_at,

@@ -22,9 +22,11 @@ with opportunities as (
   from raw
 ), steps as (
   select *,
-    explode(split_list(case when history_of is not null then 'stage_changed' when is_deleted or not is_closed then 'created'
-      when is_won then 'created|won' else 'created|lost' end, '|')) as step
-  from opportunities
+    explode(step_list) as step
+  from (
+    select *, split_list(case when history_of is not null then 'stage_changed' when is_deleted or not is_closed then 'created'
+      when is_won then 'created|won' else 'created|lost' end, '|') as step_list
+    from opportunities) as listed
 )
 select
   object_id, row_number, loaded_at,

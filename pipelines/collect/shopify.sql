@@ -55,8 +55,10 @@ with records as (
   from records
 ), refunds as (
   select object_id, row_number, get_json_object(refund, '$.id') as refund_id, get_json_object(refund, '$.created_at') as refund_text,
-    explode(json_list(refund, '$.transactions')) as refund_payment
-  from (select object_id, row_number, explode(refunds) as refund from typed_records where shape = 'order' and not is_test and not is_deleted) as order_refunds
+    explode(refund_payment_list) as refund_payment
+  from (
+    select *, json_list(refund, '$.transactions') as refund_payment_list
+    from (select object_id, row_number, explode(refunds) as refund from typed_records where shape = 'order' and not is_test and not is_deleted) as order_refunds) as listed
 ), fulfillments as (
   select object_id, row_number, explode(fulfillments) as fulfillment
   from typed_records

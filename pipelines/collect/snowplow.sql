@@ -67,7 +67,7 @@ select
   object_id, row_number, loaded_at,
   case when event = 'page_ping' or event_name = 'page_ping' then 'engagement' else 'touchpoint' end as record_kind,
   event_id as native_id,
-  -unix_micros(try_cast(collector_text as timestamp)) as precedence,
+  -epoch_micros(try_cast(collector_text as timestamp)) as precedence,
   occurred_text as occurred_at,
   collector_text as received_at,
   case when event = 'struct' then coalesce(snake_case(se_action), 'structured_event')

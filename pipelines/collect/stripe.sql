@@ -55,7 +55,9 @@ with records as (
   from records
 ), steps as (
   select *,
-    explode(split_list(case
+    explode(step_list) as step
+  from (
+    select *, split_list(case
       when is_deleted then 'deleted' when lower(livemode) = 'false' then 'test_mode'
       when shape = 'charge' and hook_type = 'charge.refunded' then 'charge_refunded'
       when shape = 'charge' and report_text is not null and coalesce(number_of(report_refunded, source_decimal_mark()), 0) > 0 then 'charge|report_refund'
@@ -66,8 +68,8 @@ with records as (
       when shape = 'subscription' and ended_text is not null and status in ('canceled', 'incomplete_expired', 'unpaid') then 'subscription_created|subscription_cancelled'
       when shape = 'subscription' then 'subscription_created'
       when shape = 'payment_intent' then 'covered_by_charge'
-      when shape in ('charge', 'refund', 'invoice', 'dispute', 'customer', 'checkout.session') then shape else 'unknown_object' end, '|')) as step
-  from typed_records
+      when shape in ('charge', 'refund', 'invoice', 'dispute', 'customer', 'checkout.session') then shape else 'unknown_object' end, '|') as step_list
+    from typed_records) as listed
 )
 select
   object_id, row_number, loaded_at,

@@ -15,8 +15,10 @@ with responses as (
     coalesce(get_json_object(payload, '$.form_response.answers'), get_json_object(payload, '$.answers')) as answers
   from raw
 ), answers as (
-  select object_id, row_number, explode(json_list(answers, '$')) as answer
-  from responses
+  select object_id, row_number, explode(answer_list) as answer
+  from (
+    select *, json_list(answers, '$') as answer_list
+    from responses) as listed
 ), answer_values as (
   select object_id, row_number,
     max(case when get_json_object(answer, '$.field.type') = 'nps' then get_json_object(answer, '$.number') end) as nps_score,

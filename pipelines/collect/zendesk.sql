@@ -45,9 +45,11 @@ with records as (
   from records
 ), steps as (
   select *,
-    explode(split_list(case when shape <> 'ticket' or status = 'deleted' or contains(tags, 'closed_by_merge') then shape
-      when rating_score in ('good', 'bad') then 'ticket|ticket_user|ticket_rating' else 'ticket|ticket_user' end, '|')) as step
-  from typed_records
+    explode(step_list) as step
+  from (
+    select *, split_list(case when shape <> 'ticket' or status = 'deleted' or contains(tags, 'closed_by_merge') then shape
+      when rating_score in ('good', 'bad') then 'ticket|ticket_user|ticket_rating' else 'ticket|ticket_user' end, '|') as step_list
+    from typed_records) as listed
 ), judged_steps as (
   select *,
     case when step = 'unknown' then 'unknown_record' when step = 'chat_message' then 'chat_message'

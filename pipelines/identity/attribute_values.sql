@@ -1,8 +1,11 @@
 -- One row per customer, attribute, value and source that says so; mailboxes and telephones are attributes too.
-with parts as (
-  select s.set_key, p.source, p.records, p.last_seen_at, explode(split_list(p.attributes, chr(31))) as part
+with lists as (
+  select s.set_key, p.source, p.records, p.last_seen_at, split_list(p.attributes, chr(31)) as parts
   from profiles p
   join identifier_sets s on s.identifier_set_id = p.identifier_set_id
+), parts as (
+  select set_key, source, records, last_seen_at, explode(parts) as part
+  from lists
 ), reached as (
   select v.set_key, v.component, v.is_accepted, i.id_type, i.id_value
   from link_verdicts v

@@ -7,8 +7,8 @@ with spans as (
   join identifier_sets s on s.set_key = c.set_key
   group by c.component
 ), source_parts as (
-  select distinct component, explode(split_list(sources, ',')) as source
-  from (select distinct c.component, s.sources
+  select distinct component, explode(parts) as source
+  from (select distinct c.component, split_list(s.sources, ',') as parts
     from identity_components c join identifier_sets s on s.set_key = c.set_key) as lists
 ), source_lists as (
   select component, array_join(array_sort(collect_list(source)), ',') as sources, count(*) as source_count

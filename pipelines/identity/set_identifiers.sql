@@ -1,8 +1,11 @@
 -- One row per identifier set and identifier in it.
-with parts as (
+with lists as (
   select set_key, records, first_seen_at, last_seen_at,
-    explode(array_distinct(split_list(identifiers, chr(31)))) as identifier
+    array_distinct(split_list(identifiers, chr(31))) as parts
   from identifier_sets
+), parts as (
+  select set_key, records, first_seen_at, last_seen_at, explode(parts) as identifier
+  from lists
 )
 select
   set_key,

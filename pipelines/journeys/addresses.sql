@@ -12,7 +12,7 @@ with addresses as (
   select host from ignored_referrers
   union
   select lower(trim(own.host)) as host
-  from (select explode(split_list(journeys_own_domains(), ',')) as host) own
+  from (select explode(parts) as host from (select split_list(journeys_own_domains(), ',') as parts) as lists) own
   where trim(own.host) <> ''
 ), own_pages as (
   select distinct p.address
@@ -29,10 +29,10 @@ select
   p.address,
   p.host,
   -- Numbers and long ids become :id, so that a page is one node whatever it shows.
-  case when p.path is not null then coalesce(nullif(rtrim(replace(regexp_replace(
+  case when p.path is not null then coalesce(nullif(regexp_replace(replace(regexp_replace(
     replace(p.path, '/', '//') || '/',
     '/([0-9]+|[0-9a-f]{24,64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/', '/:id/'),
-    '//', '/'), '/'), ''), '/') end as page_path,
+    '//', '/'), '/+$', ''), ''), '/') end as page_path,
   o.address is null and p.host is not null as is_referrer,
   case when p.has_parameters then blank_to_null(url_param(p.address, 'utm_source')) end as utm_source,
   case when p.has_parameters then blank_to_null(url_param(p.address, 'utm_medium')) end as utm_medium,

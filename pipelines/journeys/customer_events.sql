@@ -14,7 +14,7 @@ with located as (
     lower(coalesce(nullif(e.utm_campaign, ''), p.utm_campaign)) as campaign,
     coalesce(nullif(e.click_id_type, ''), p.click_id_type) as click_id_type,
     e.is_bot or coalesce(a.is_bot, false) as is_bot,
-    coalesce(unix_micros(e.received_at) - unix_micros(e.occurred_at) > collect_late_days() * 86400000000, false) as is_late
+    coalesce(epoch_micros(e.received_at) - epoch_micros(e.occurred_at) > collect_late_days() * 86400000000, false) as is_late
   from events e
   join identity_sets s on s.identifier_set_id = e.identifier_set_id
   left join addresses p on p.address = e.page_url

@@ -37,7 +37,7 @@ select
   timestamp_of_micros(t.ended_us) as ended_at,
   case
     when t.goal_us is not null then 'converted'
-    when unix_micros(as_of()) - t.ended_us <= journeys_journey_inactivity_days() * 86400000000 then 'open'
+    when epoch_micros(as_of()) - t.ended_us <= journeys_journey_inactivity_days() * 86400000000 then 'open'
     else 'lost'
   end as status,
   t.goal_id,
@@ -54,7 +54,7 @@ select
   p.path_id, p.path,
   p.steps - p.nodes as revisits,
   t.started_us - s.first_us < journeys_journey_inactivity_days() * 86400000000 as left_truncated,
-  unix_micros(as_of()) - t.ended_us <= journeys_journey_inactivity_days() * 86400000000 as right_truncated
+  epoch_micros(as_of()) - t.ended_us <= journeys_journey_inactivity_days() * 86400000000 as right_truncated
 from touches t
 join numbered n on n.journey_id = t.journey_id
 join path_units p on p.scope = 'journey' and p.unit_id = t.journey_id

@@ -21,7 +21,7 @@ with touches as (
     lag(node) over touch_order as previous_node,
     lag(position_us) over touch_order as previous_us,
     lag(session_id) over touch_order as previous_session_id,
-    lead(position_us) over touch_order - position_us as gap_us,
+    (lead(position_us) over touch_order) - position_us as gap_us,
     coalesce(lead(session_id) over touch_order = session_id, false) as goes_on,
     count(*) over unit as touchpoints,
     max(position_us) over unit as last_us,

@@ -16,7 +16,7 @@ with codes as (
   select signature from coded group by signature
 ), elements as (
   select s.signature, cast(element.value as bigint) as value
-  from signatures s, lateral (select explode(split_list(s.signature, ',')) as value) element
+  from (select signature, split_list(signature, ',') as parts from signatures) s, lateral (select explode(s.parts) as value) element
 ), texts as (
   select e.signature,
     case when min(e.value) >= 2000000 then '… > ' else '' end

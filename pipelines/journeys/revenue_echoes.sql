@@ -1,7 +1,7 @@
 -- One row per touchpoint record whose revenue is that of a preferred source's record told once more: of the same order,
 -- or the same amount of the same customer within minutes. A table, since the size of this join cannot be foreseen.
 with money as (
-  select e.record_id, s.customer_id, e.order_id, e.revenue, unix_micros(e.occurred_at) as occurred_us,
+  select e.record_id, s.customer_id, e.order_id, e.revenue, epoch_micros(e.occurred_at) as occurred_us,
     lpad(cast(coalesce(p.priority, 1000000) as string), 7, '0') || e.source as source_rank
   from events e
   join identity_sets s on s.identifier_set_id = e.identifier_set_id

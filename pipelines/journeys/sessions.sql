@@ -76,7 +76,7 @@ select
   cast(o.revenue as decimal(18,4)) as revenue,
   o.currency,
   o.break_reason,
-  unix_micros(as_of()) - o.ended_us <= journeys_session_open_minutes() * 60000000 as is_open
+  epoch_micros(as_of()) - o.ended_us <= journeys_session_open_minutes() * 60000000 as is_open
 from ordered o
 join first_records e on e.record_id = o.first_record_id
 left join heartbeats h

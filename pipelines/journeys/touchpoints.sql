@@ -52,6 +52,6 @@ select
   device_type, os, browser, country, region, city,
   order_id, product, quantity, revenue, currency, counts_revenue,
   score, score_scale, sentiment_text, is_bot, is_late,
-  safe_ratio(unix_micros(received_at) - unix_micros(occurred_at), 1000000) as skew_seconds,
+  safe_ratio(epoch_micros(received_at) - epoch_micros(occurred_at), 1000000) as skew_seconds,
   properties
 from placed

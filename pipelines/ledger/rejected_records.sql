@@ -8,9 +8,10 @@ with problems as (
   from ad_spend_records
   where reject_reason is not null
   union all
-  select object_id, row_number, record_no, explode(split_list(value_problems, ',')) as reason, 'value' as scope
-  from records
-  where value_problems is not null and reject_reason is null
+  select object_id, row_number, record_no, explode(parts) as reason, 'value' as scope
+  from (select object_id, row_number, record_no, split_list(value_problems, ',') as parts
+    from records
+    where value_problems is not null and reject_reason is null) as lists
   union all
   select object_id, row_number, 0 as record_no, reason, case when row_number = 0 then 'object' else 'row' end as scope
   from row_problems

@@ -12,7 +12,7 @@ export async function readSample(
 ): Promise<Sample> {
   const labelled = `from churn_labels where purpose = ${quoted(purpose)}`
   const count = Number((await engine.query(`select count(*) as labelled ${labelled}`))[0]?.labelled)
-  const key = `cast(unix_micros(cutoff_at) as string)`
+  const key = `cast(epoch_micros(cutoff_at) as string)`
   const draw = `order by sha2(${quoted(`${settings.seed}|`)} || customer_id || '|' || ${key}, 256) nulls last, customer_id nulls last, cutoff_at nulls last limit ${settings.sample_rows}`
   const chosen = `select customer_id, cutoff_at, is_churned ${labelled} ${count > settings.sample_rows ? draw : ''}`
   const rows = await engine.query(`select l.customer_id, l.is_churned,

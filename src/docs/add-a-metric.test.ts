@@ -22,7 +22,7 @@ with purchases as (
 ), buyers as (
   select customer_id,
     min(case when purchase_no = 1 then channel end) as channel,
-    count_if(purchase_no > 1 and unix_micros(occurred_at) - unix_micros(first_at) <= 2592000000000) as repeats
+    count_if(purchase_no > 1 and epoch_micros(occurred_at) - epoch_micros(first_at) <= 2592000000000) as repeats
   from purchases
   group by customer_id
 )

@@ -35,7 +35,7 @@ test('every engine defines the same functions', () => {
     .map((engine) => path.join(folder, engine, 'functions.sql'))
     .filter((file) => existsSync(file))
     .map((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/(?:macro|function) ([a-z_0-9]+)\(/g)]
+      [...readFileSync(file, 'utf8').matchAll(/(?:macro|function) `?([a-z_0-9]+)`?\(/g)]
         .map(([, name]) => name)
         .sort(),
     )

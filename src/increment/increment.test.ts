@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -159,4 +159,14 @@ test('another config, or a release that was made elsewhere, asks for a full run'
   const journeys = { ...config.journeys, journey_inactivity_days: 60 }
   modes.push((await run('elsewhere', {}, { ...config, journeys })).scope.mode)
   expect(modes).toEqual(['full', 'full', 'full', 'full'])
+})
+
+test('kept tables that are damaged are made again', async () => {
+  await zoneWithout('damaged', days.slice(-1))
+  await run('damaged')
+  const state = path.join(folder, 'damaged', 'state')
+  const [warehouse] = await readdir(state)
+  await writeFile(path.join(state, warehouse!, 'tables.duckdb'), 'no database')
+  await add('damaged', days.at(-1)!)
+  expect((await run('damaged')).scope.mode).toBe('full')
 })

@@ -1,7 +1,7 @@
 import { checkTables } from '../checks.js'
 import { latestEventMicros } from '../collect/latest-event.js'
 import { sourceFunctions } from '../config.js'
-import { type Contract, isProduced, readContracts } from '../contract.js'
+import { type Contract, readContracts } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
 import { exportTable } from '../export-tables.js'
 import {
@@ -13,6 +13,7 @@ import {
   type MakeOptions,
   type RunScope,
 } from '../make-tables.js'
+import type { LineageNode } from '../models.js'
 import { runSettings } from '../prepare.js'
 import { producersInOrder } from '../producers.js'
 import { schemaFolders } from '../project.js'
@@ -70,7 +71,7 @@ export async function makeBatch(
   state: OpenState,
 ): Promise<Taken> {
   return withNewRows(options, inputs, state, async (making, taken) => {
-    await updateAll(making, async () => undefined)
+    await updateAll(making, [])
     return finish(making, taken)
   })
 }
@@ -158,33 +159,46 @@ async function moveTime(
   await engine.defineSettings(increment.settings)
 }
 
+/** A step of an update: it may begin when what it reads is up to date. */
+interface Step extends LineageNode {
+  work(session: Engine): Promise<void>
+}
+
 /** Brings every table up to date, and returns the published ones, by name. */
 async function updateAndWrite(making: Making): Promise<(TableOutput | KeptTable)[]> {
-  const { contracts, inputs, increment, sessions } = making
+  const { contracts, inputs, increment } = making
   const tables: (TableOutput | KeptTable)[] = []
-  const write = async (session: Engine, contract: Contract) => {
-    if (contract.published)
-      tables.push(await output(session, contract, increment.hashes.get(contract.table)!, inputs))
-  }
-  for (const contract of contracts.values())
-    if (!isProduced(contract)) await write(sessions[0]!, contract)
-  await updateAll(making, write)
+  // Steps of their own, since no other waits for a file.
+  const writes = [...contracts.values()]
+    .filter(({ published }) => published)
+    .map((contract) => ({
+      table: `file of ${contract.table}`,
+      reads: [contract.table],
+      work: async (session: Engine) => {
+        const contentHash = increment.hashes.get(contract.table)!
+        tables.push(await output(session, contract, contentHash, inputs))
+      },
+    }))
+  await updateAll(making, writes)
   return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
 }
 
-/** Brings every table that models and kernels make up to date; each is handed over as soon as it is. */
+/** Brings every table that models and kernels make up to date; `after` are steps that follow some of them. */
 async function updateAll(
-  { options, contracts, seconds, increment, sessions }: Making,
-  isUpdated: (session: Engine, contract: Contract) => Promise<void>,
+  { options, seconds, increment, sessions }: Making,
+  after: readonly Step[],
 ): Promise<void> {
   const recordsPerSlice = options.config.engine.slice_records
-  await runByLineage(increment.producers, sessions, async (session, producer) => {
-    options.onProgress?.(`updating ${producer.table}`)
-    await timed(seconds, producer.table, async () => {
-      await remake({ ...increment, engine: session }, producer, recordsPerSlice)
-      for (const table of producer.makes) await isUpdated(session, contracts.get(table)!)
-    })
-  })
+  const updates = increment.producers.map((producer) => ({
+    ...producer,
+    work: async (session: Engine) => {
+      options.onProgress?.(`updating ${producer.table}`)
+      await timed(seconds, producer.table, () =>
+        remake({ ...increment, engine: session }, producer, recordsPerSlice),
+      )
+    },
+  }))
+  await runByLineage<Step>([...updates, ...after], sessions, (session, step) => step.work(session))
 }
 
 /** A table that is as in the last release is not written again. */

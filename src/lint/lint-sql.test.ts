@@ -32,6 +32,9 @@ test.each([
   ['select first_value(a) over (partition by b) as r from t', 'portable-window-functions'],
   ['select l[1] as r from t', 'no-list-index'],
   ['select list_transform(l, x -> x + 1) as r from t', 'no-lambda'],
+  ["select explode(split_list(a, ',')) as r from t", 'plain-explode'],
+  ["select trim(a, '/') as r from t", 'plain-trim'],
+  ["select rtrim(a, '/') as r from t", 'portable-functions'],
   ['select a from (select * exclude (b) from t) as s', 'plain-star'],
   ['select a from t natural join u', 'plain-join'],
   ['select distinct on (a) a, b from t', 'no-distinct-on'],
@@ -39,6 +42,10 @@ test.each([
   ['select a::int as r from t', 'no-double-colon'],
   ["select '\\' as r from t", 'no-backslash'],
   ['select "a" as r from t', 'no-double-quotes'],
+  [
+    'select lead(a) over w - a as r from t window w as (order by a nulls last)',
+    'no-minus-after-window',
+  ],
   ['select current_date as r from t', 'no-clock'],
   ['select * from t', 'outer-columns'],
 ])('%s breaks %s', async (sql, rule) => {

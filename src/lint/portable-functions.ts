@@ -5,7 +5,7 @@ import { builtInFolder } from '../project.js'
 /** Built-ins that DuckDB 1.5 and Spark 4.1 answer alike (operators as the parser names them). */
 const sharedBuiltIns = `
   + - * / % || ~~ !~~ not_like like_escape abs ceil floor round sign sqrt ln log10 exp pow power greatest least
-  coalesce nullif ifnull concat_ws lower upper trim ltrim rtrim length substr substring replace translate lpad rpad
+  coalesce nullif ifnull concat_ws lower upper trim length substr substring replace translate lpad rpad
   chr ascii reverse repeat split_part contains regexp_extract md5 initcap
   count count_star sum min max median percentile_cont quantile_cont
   bool_or bool_and row_number

@@ -98,6 +98,17 @@ export const treeRules: readonly TreeRule[] = [
     breaks: (node) => node.class === 'LAMBDA',
   },
   {
+    name: 'plain-explode',
+    message: 'explode of something else than a column: Spark takes none of our functions there',
+    breaks: (node) =>
+      node.function_name === 'explode' && (node.children as SqlNode[])[0]?.class !== 'COLUMN_REF',
+  },
+  {
+    name: 'plain-trim',
+    message: 'trim with characters: Spark takes them the other way round; use regexp_replace',
+    breaks: (node) => node.function_name === 'trim' && (node.children as SqlNode[]).length > 1,
+  },
+  {
     name: 'plain-star',
     message: 'EXCLUDE, REPLACE or COLUMNS: list the columns',
     breaks: (node) =>
@@ -165,6 +176,12 @@ export const textRules: readonly TextRule[] = [
       'a type that only one engine knows: use string, bigint, int, double, decimal, boolean, date, timestamp',
     pattern:
       /\bas\s+(varchar|text|hugeint|ubigint|uinteger|integer\[\]|varchar\[\]|timestamptz|real|float)\s*[()]/i,
+  },
+  {
+    name: 'no-minus-after-window',
+    message:
+      'a minus after the name of a window: Spark reads both as one name; put the function in parentheses',
+    pattern: /\bover\s+(?!partition\b)[a-z_]+\s*-/i,
   },
   {
     name: 'no-clock',

@@ -18,10 +18,11 @@ export async function noteHolder(
   tokensOfProcess.add(token)
   const others = await readHolders(folder)
   const own: Holder = { token, host: os.hostname(), pid: process.pid }
-  await writeHolders(folder, [...others, own])
+  const write = (holders: readonly Holder[]) => writeHolders(folder, holders, token)
+  await write([...others, own])
   return {
     dead: others.filter(isDead).map((holder) => holder.token),
-    settle: (isTaken) => writeHolders(folder, isTaken ? [own] : others),
+    settle: (isTaken) => write(isTaken ? [own] : others),
   }
 }
 
@@ -50,9 +51,13 @@ async function readHolders(folder: string): Promise<Holder[]> {
   }
 }
 
-async function writeHolders(folder: string, holders: readonly Holder[]): Promise<void> {
+async function writeHolders(
+  folder: string,
+  holders: readonly Holder[],
+  token: string,
+): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const file = `${fileOf(folder)}.${process.pid}`
+  const file = `${fileOf(folder)}.${token}`
   await writeFile(file, JSON.stringify(holders))
   await rename(file, fileOf(folder))
 }

@@ -82,7 +82,7 @@ async function forget(folder: string): Promise<void> {
 
 /**
  * Opens the kept tables when the next run may go on from them: they are those of the warehouse's release, and of this
- * config and version. Otherwise undefined, and the tables are made again in full.
+ * config and version. Otherwise, or when they are damaged, undefined, and the tables are made again in full.
  */
 export async function openState(
   config: Config,
@@ -90,9 +90,10 @@ export async function openState(
 ): Promise<OpenState | undefined> {
   const folder = stateFolderOf(config)
   if (folder === undefined || !existsSync(databaseOf(folder))) return undefined
-  const engine = await openEngine(config, wanted.workFolder, databaseOf(folder))
+  const kept = await openKept(config, wanted.workFolder, databaseOf(folder))
+  if (kept === undefined) return undefined
+  const { engine, record } = kept
   try {
-    const record = await readRecord(engine)
     const isCurrent = wanted.release === record.release || wanted.release === record.based_on
     if (!isCurrent || record.config_hash !== wanted.configHash) {
       await engine.close()
@@ -103,6 +104,22 @@ export async function openState(
   } catch (error) {
     await engine.close()
     throw error
+  }
+}
+
+/** A file that cannot be read any more is as good as a lost one. */
+async function openKept(
+  config: Config,
+  workFolder: string,
+  database: string,
+): Promise<Pick<OpenState, 'engine' | 'record'> | undefined> {
+  const engine = await openEngine(config, workFolder, database).catch(() => undefined)
+  if (engine === undefined) return undefined
+  try {
+    return { engine, record: await readRecord(engine) }
+  } catch {
+    await engine.close()
+    return undefined
   }
 }
 

@@ -21,24 +21,31 @@ const casesFile = (model: Pick<Model, 'file'>): string =>
 export const readCases = (model: Pick<Model, 'file'>): ModelCase[] =>
   existsSync(casesFile(model)) ? (parse(readFileSync(casesFile(model), 'utf8')) as ModelCase[]) : []
 
-/** Runs one case and returns its rows and the expected ones in the same form and order, ready to be compared. */
+/** Rows of a case, found and expected, in the same form and order, ready to be compared. */
+export interface ComparedRows {
+  found: string[]
+  expected: string[]
+}
+
+/** Runs one case on the embedded engine. */
 export async function runCase(
   model: Model,
   modelCase: ModelCase,
   registries: ReadonlySet<string>,
-): Promise<{ found: string[]; expected: string[] }> {
+): Promise<ComparedRows> {
   return withEngine(modelCase.settings ?? {}, async (engine) => {
     for (const table of model.reads) {
       if (registries.has(table) && !modelCase.given[table]) continue
       await givenTable(engine, table, modelCase.given[table] ?? [])
     }
-    const rows = await engine.query(model.select)
-    const columns = Object.keys(modelCase.expect[0] ?? {})
-    return {
-      found: rows.map((row) => line(row, columns)).sort(),
-      expected: modelCase.expect.map((row) => line(row, columns)).sort(),
-    }
+    return comparedRows(await engine.query(model.select), modelCase)
   })
+}
+
+export function comparedRows(rows: readonly Row[], { expect }: ModelCase): ComparedRows {
+  const columns = Object.keys(expect[0] ?? {})
+  const lines = (from: readonly Row[]) => from.map((row) => line(row, columns)).sort()
+  return { found: lines(rows), expected: lines(expect) }
 }
 
 const line = (row: Row, columns: readonly string[]): string =>

@@ -10,8 +10,10 @@ import { loadRegistries } from '../registries.js'
 
 export const contracts: ReadonlyMap<string, Contract> = readContracts(schemaFolders())
 
-/** Settings that only a run knows, with values that suit a test. */
-const runSettings: Settings = {
+/** Default settings, and those that only a run knows with values that suit a test. */
+export const usualSettings: Settings = {
+  ...settingFunctions(readConfig(undefined)),
+  ...sourceFunctions('test', {}),
   as_of_micros: 1_735_689_600_000_000,
   run_since_micros: -9_000_000_000_000_000,
   run_until_micros: 9_000_000_000_000_000,
@@ -25,12 +27,7 @@ export async function withEngine<T>(
   const workFolder = await mkdtemp(path.join(os.tmpdir(), 'throughline-'))
   const engine = await createEngine({ workFolder, threads: 2 })
   try {
-    await engine.defineSettings({
-      ...settingFunctions(readConfig(undefined)),
-      ...sourceFunctions('test', {}),
-      ...runSettings,
-      ...settings,
-    })
+    await engine.defineSettings({ ...usualSettings, ...settings })
     await loadRegistries(engine, contracts)
     return await use(engine)
   } finally {
@@ -41,7 +38,7 @@ export async function withEngine<T>(
 
 /** Fills a table of a contract with rows that name only the columns that matter; the rest is null. */
 export async function givenTable(
-  engine: Engine,
+  engine: Pick<Engine, 'writeRows'>,
   table: string,
   rows: readonly Row[],
 ): Promise<void> {

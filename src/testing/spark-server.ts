@@ -56,6 +56,7 @@ const ownSettings = (folder: string, port: number, token: string): Record<string
   'spark.driver.host': '127.0.0.1',
   'spark.driver.bindAddress': '127.0.0.1',
   'spark.executor.memory': '512m',
+  'spark.hadoop.hadoop.tmp.dir': path.join(folder, 'hadoop'),
   'spark.local.dir': path.join(folder, 'local'),
   'spark.sql.warehouse.dir': path.join(folder, 'warehouse'),
   'spark.sql.shuffle.partitions': '4',
@@ -70,7 +71,7 @@ async function startProcess(
   const child = spawn(
     path.join(home, 'bin/spark-submit'),
     [
-      ...cluster,
+      ...[...cluster, '--driver-java-options', `-Djava.io.tmpdir=${folder}`],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
       ...['--class', 'org.apache.spark.sql.connect.service.SparkConnectServer', 'spark-internal'],
     ],

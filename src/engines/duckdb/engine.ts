@@ -104,9 +104,10 @@ function engineOn(
       }))
     },
     async defineSettings(settings) {
-      for (const [name, value] of Object.entries(settings)) {
-        await execute(`create or replace macro vocabulary.${name}() as ${literal(value)}`)
-      }
+      const macros = Object.entries(settings).map(
+        ([name, value]) => `create or replace macro vocabulary.${name}() as ${literal(value)};`,
+      )
+      if (macros.length > 0) await execute(macros.join('\n'))
       if (vocabularyLoaded) return
       await execute(`set schema = 'engine.vocabulary'`)
       await execute(await readFile(functionsFile, 'utf8'))

@@ -19,7 +19,6 @@ create or replace macro array_join(l, sep) as array_to_string(l, sep);
 create or replace macro array_sort(l) as list_sort(l, 'ASC', 'NULLS LAST');
 create or replace macro array_position(l, x) as coalesce(list_position(l, x), 0);
 create or replace macro slice(l, start, n) as list_slice(l, start, start + n - 1);
-create or replace macro unix_micros(t) as epoch_us(t);
 create or replace macro nvl(a, b) as coalesce(a, b);
 
 -- Own words: identifiers of rows, arithmetic, time
@@ -27,6 +26,7 @@ create or replace macro id_of(s) as substr(md5(s), 1, 20);
 create or replace macro safe_ratio(a, b) as cast(a as double) / nullif(cast(b as double), 0);
 create or replace macro integer_division(a, b) as cast(a as bigint) // nullif(cast(b as bigint), 0);
 create or replace macro whole_number(x) as cast(trunc(x) as bigint);
+create or replace macro epoch_micros(t) as epoch_us(t);
 create or replace macro timestamp_of_micros(us) as make_timestamp(cast(us as bigint));
 create or replace macro add_days(d, n) as cast(d + to_days(cast(n as integer)) as date);
 create or replace macro days_between(a, b) as cast(cast(b as date) - cast(a as date) as bigint);

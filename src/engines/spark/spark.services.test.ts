@@ -2,6 +2,8 @@ import { afterAll, beforeAll } from '@jest/globals'
 import { openSparkUnderTest, type SparkUnderTest } from '../../testing/spark-under-test.js'
 import { operationSuite } from './connect/operation.suite.js'
 import { statementSuite } from './connect/statement.suite.js'
+import { functionSuite } from './functions.suite.js'
+import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
 
 let spark: SparkUnderTest
@@ -11,5 +13,7 @@ beforeAll(async () => {
 afterAll(() => spark?.close())
 
 statementSuite(() => spark)
+functionSuite(() => spark)
+modelSuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)

@@ -7,6 +7,8 @@ export interface CuttingProxy {
   cutAfter: number[]
   /** How many have been cut. */
   cuts(): number
+  /** From now on the connections that are open carry nothing, and do not end either. */
+  mute(): void
   close(): void
 }
 
@@ -16,6 +18,7 @@ export async function openCuttingProxy(to: string): Promise<CuttingProxy> {
   const cutAfter: number[] = []
   const open = new Set<Socket>()
   let cuts = 0
+  let muted = new Set<Socket>()
   const server = createServer((near) => {
     const limit = cutAfter.shift() ?? Number.POSITIVE_INFINITY
     const far = connect(Number(port), host)
@@ -28,8 +31,9 @@ export async function openCuttingProxy(to: string): Promise<CuttingProxy> {
       })
     }
     let passed = 0
-    near.pipe(far)
+    near.on('data', (bytes: Buffer) => muted.has(near) || far.write(bytes))
     far.on('data', (bytes: Buffer) => {
+      if (muted.has(near)) return
       if (!near.writableEnded) near.write(bytes.subarray(0, Math.max(limit - passed, 0)))
       passed += bytes.length
       if (passed < limit || near.writableEnded) return
@@ -43,6 +47,9 @@ export async function openCuttingProxy(to: string): Promise<CuttingProxy> {
     address: `127.0.0.1:${own}`,
     cutAfter,
     cuts: () => cuts,
+    mute() {
+      muted = new Set(open)
+    },
     close() {
       server.close()
       for (const socket of open) socket.destroy()

@@ -2,22 +2,28 @@ import type { Patience } from '../../engines/spark/connect/patience.js'
 import { openSparkSession, type SparkSession } from '../../engines/spark/connect/session.js'
 import { type ConnectServer, type ServerOptions, startConnectServer } from './connect-server.js'
 
-/** Short, so that giving up takes a moment and not minutes. */
+/** Gives up on failures after a moment; what is only slow on a busy machine is no failure. */
 export const hasty: Patience = {
   failingMilliseconds: 600,
   connectMilliseconds: 300,
-  requestMilliseconds: 500,
-  silenceMilliseconds: 300,
+  requestMilliseconds: 10_000,
+  silenceMilliseconds: 10_000,
   pauseMilliseconds: 5,
 }
+
+/** For servers that never answer. */
+export const restless = { requestMilliseconds: 400, silenceMilliseconds: 200 }
 
 /** A server and an open session on it, both closed afterwards. */
 export async function withSession<T>(
   answers: NonNullable<ServerOptions['answers']>,
   work: (session: SparkSession, server: ConnectServer) => Promise<T>,
+  patience: Partial<Patience> = {},
 ): Promise<T> {
   const server = await startConnectServer({ answers })
-  const session = await openSparkSession(`sc://${server.address}`, { patience: hasty })
+  const session = await openSparkSession(`sc://${server.address}`, {
+    patience: { ...hasty, ...patience },
+  })
   try {
     return await work(session, server)
   } finally {

@@ -185,6 +185,10 @@ test('whatever is written is read again', () => {
     map: fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true }),
     inner: fc.record({ flag: fc.boolean() }),
   })
+  const odd = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, string>
+  expect(Object.entries(decode(shape, encode(shape, { map: odd })).map)).toEqual(
+    Object.entries(odd),
+  )
   fc.assert(
     fc.property(messages, (message) => {
       expect(decode(shape, encode(shape, message))).toEqual(message)

@@ -83,7 +83,8 @@ async function* attachedOnce(
     }
     return endedEarly
   } catch (caught) {
-    if (caught instanceof Silence) return (await silentServer(link)) ?? endedEarly
+    // A statement that takes long may be silent; what matters is whether the server still answers.
+    if (caught instanceof Silence) return (await link.probe()) ?? endedEarly
     if (!isServiceError(caught)) throw caught
     const fault = faultOf(caught)
     if (mayPass(fault) || neverArrived(fault)) return fault
@@ -106,17 +107,6 @@ function openStream(link: Link, operation: Operation, reader: Reader, arrived: b
 }
 
 const endedEarly = faultSaying('UNAVAILABLE', 'the stream ended before the result was complete')
-
-/** A statement that takes long may be silent; what matters is whether the server still answers. */
-async function silentServer(link: Link): Promise<Fault | undefined> {
-  try {
-    await link.callOnce('AnalyzePlan', { sparkVersion: {} })
-    return undefined
-  } catch (caught) {
-    if (!isServiceError(caught)) throw caught
-    return faultOf(caught)
-  }
-}
 
 /** The request was lost on its way, if nothing has come of it yet: sent again with the same id, it runs once. */
 const neverArrived = ({ errorClass, message }: Fault): boolean =>

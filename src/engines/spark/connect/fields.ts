@@ -106,6 +106,7 @@ export const mapOf = <T>(number: number, value: Field<Maybe<T>>): Field<Record<s
       if (entry.value !== undefined) before[entry.key ?? ''] = entry.value
       return before
     },
-    absent: () => ({}),
+    // Without a prototype any name is a name, `__proto__` too.
+    absent: () => Object.create(null) as Record<string, T>,
   }
 }

@@ -48,6 +48,8 @@ export interface Link {
   ): ReturnType<Channel['stream']>
   /** Throws when the answer comes from another session than the one before. */
   notice(sessions: { sessionId?: string | undefined; serverSession?: string | undefined }): void
+  /** Whether the server answers; of one that does not, the fault, and the next calls take a new connection. */
+  probe(): Promise<Fault | undefined>
   /** The error of a fault, with all that the server kept of it. */
   explain(fault: Fault, at: string): Promise<Error>
   close(): void
@@ -123,6 +125,16 @@ export function openLink(
     callOnce,
     async tell(method, request) {
       await callOnce(method, request, momentMilliseconds).catch(() => undefined)
+    },
+    async probe() {
+      try {
+        await callOnce('AnalyzePlan', { sparkVersion: {} })
+        return undefined
+      } catch (caught) {
+        if (!isServiceError(caught)) throw caught
+        channel.renew()
+        return faultOf(caught)
+      }
     },
     stream: (method, shape, request) =>
       channel.stream(method, encode<Shape>(shape, { ...identity(), ...request })),

@@ -2,11 +2,12 @@ import { status } from '@grpc/grpc-js'
 import { describe, expect, test } from '@jest/globals'
 import { arrowOf, batchesOf } from '../../../testing/connect/arrow-answers.js'
 import type { ConnectServer, StreamBehaviour } from '../../../testing/connect/connect-server.js'
-import { openCuttingProxy } from '../../../testing/connect/cutting-proxy.js'
+import { type CuttingProxy, openCuttingProxy } from '../../../testing/connect/cutting-proxy.js'
 import type { Answer } from '../../../testing/connect/operations.js'
 import { Broken, Refusal } from '../../../testing/connect/refusal.js'
-import { hasty, withSession } from '../../../testing/connect/under-test.js'
+import { hasty, restless, withSession } from '../../../testing/connect/under-test.js'
 import { operationIdOf } from './operation-id.js'
+import type { Patience } from './patience.js'
 import { openSparkSession, type SparkSession } from './session.js'
 
 const rows = 1000
@@ -42,7 +43,6 @@ const bearable: [name: string, streams: StreamBehaviour[]][] = [
     'another reader that takes the place',
     [{ responses: 2, end: new Refusal('INVALID_CURSOR.DISCONNECTED') }],
   ],
-  ['a stream that falls silent while the server is there', [{ responses: 4, end: 'never' }]],
   ['responses that come twice', [{ lie: (response) => [response, response] }]],
   ['responses that come again after a cut', [{ responses: 5, end: unavailable }, { lie: again }]],
 ]
@@ -62,17 +62,33 @@ test.each(bearable)('each row comes once, in order, in spite of %s', async (_, s
   })
 })
 
+/** Does the work in a session whose way to the server can be cut. */
+async function overProxy(
+  server: ConnectServer,
+  patience: Partial<Patience>,
+  work: (session: SparkSession, proxy: CuttingProxy) => Promise<void>,
+  cutAfter: readonly number[] = [],
+): Promise<void> {
+  const proxy = await openCuttingProxy(server.address)
+  proxy.cutAfter.push(...cutAfter)
+  try {
+    const options = { patience: { ...hasty, ...patience } }
+    const session = await openSparkSession(`sc://${proxy.address}`, options)
+    await work(session, proxy).finally(() => session.close())
+  } finally {
+    proxy.close()
+  }
+}
+
 test('each row comes once in spite of connections that are cut within a message', async () => {
   await withSession({ numbers: batchesOf(100_000, 10_000) }, async (_, server) => {
-    const proxy = await openCuttingProxy(server.address)
+    const work = async (session: SparkSession, proxy: CuttingProxy) => {
+      expect((await idsOf(session)).length).toBe(100_000)
+      expect(proxy.cuts()).toBe(3)
+    }
     // 40 kB a batch: the cuts lie in the second, the fourth and the seventh.
-    proxy.cutAfter.push(60_000, 100_000, 140_000)
-    const session = await openSparkSession(`sc://${proxy.address}`, { patience: hasty })
-    expect((await idsOf(session)).length).toBe(100_000)
-    expect(proxy.cuts()).toBe(3)
+    await overProxy(server, {}, work, [60_000, 100_000, 140_000])
     expect(methodsOf(server).filter((method) => method === 'ReattachExecute').length).toBe(3)
-    await session.close()
-    proxy.close()
   })
 })
 
@@ -217,19 +233,38 @@ test.each(fatal)('%s: an error', async (_, streams, refused) => {
   })
 })
 
+test('a stream that falls silent is left for another one while the server answers', async () => {
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    server.streams.push({ responses: 4, end: 'never' }, { responses: 0, end: 'never' })
+    expect(await idsOf(session)).toEqual(allIds)
+    expect(server.executed()).toEqual(['numbers'])
+  }
+  await withSession(answers, work, { silenceMilliseconds: 200 })
+})
+
+test('a connection that dies in silence is left for another one', async () => {
+  const started = [{ progress: { stages: [], runningTasks: 1n } }, ...answers.numbers]
+  await withSession({ numbers: started }, async (_, server) => {
+    await overProxy(server, restless, async (session, proxy) => {
+      server.streams.push({ responses: 3, end: 'never' })
+      const read = await session.rows('numbers', { onProgress: () => proxy.mute() })
+      expect(read.map(({ id }) => id)).toEqual(allIds)
+    })
+  })
+})
+
 test('a server that never answers is given up', async () => {
-  await withSession(answers, async (session, server) => {
-    server.streams.push(
-      { responses: 1, end: 'never' },
-      ...Array(100).fill({ responses: 0, end: 'never' }),
-    )
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    const silent: StreamBehaviour = { responses: 0, end: 'never' }
+    server.streams.push({ responses: 1, end: 'never' }, ...Array<StreamBehaviour>(100).fill(silent))
     server.failures.AnalyzePlan = Array(100).fill('never')
     await expect(session.rows('numbers')).rejects.toMatchObject({
       code: 'source',
       retryable: true,
       found: expect.stringContaining('DEADLINE_EXCEEDED'),
     })
-  })
+  }
+  await withSession(answers, work, restless)
 })
 
 test('a server that was restarted is noticed, between statements and within one', async () => {

@@ -1,7 +1,7 @@
 import { type DataType, type Field, type Table, Type } from 'apache-arrow'
 import type { Row, Value } from '../../engine.js'
 
-/** Rows of a table as small results carry them: 64-bit integers, decimals, dates and times as text. */
+/** Rows of a table as small results carry them: 64-bit integers, decimals, dates, times and what is no number as text. */
 export function rowsOf(table: Table): Row[] {
   const columns = table.schema.fields.map(({ name, type }, index) => {
     const vector = table.getChildAt(index)
@@ -40,7 +40,9 @@ function plainValue(value: unknown, type: DataType): Value {
   if (value === null || value === undefined) return null
   const reader = readers[type.typeId as Type]
   if (reader) return reader(value as never, type)
-  return typeof value === 'bigint' ? String(value) : (value as Value)
+  const isText =
+    typeof value === 'bigint' || value === Infinity || value === -Infinity || Number.isNaN(value)
+  return isText ? String(value) : (value as Value)
 }
 
 const childOf = (type: DataType, index: number): Field => type.children[index] as Field

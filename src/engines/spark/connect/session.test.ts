@@ -3,7 +3,7 @@ import { ServerCredentials } from '@grpc/grpc-js'
 import { expect, test } from '@jest/globals'
 import { arrowOf, batchesOf } from '../../../testing/connect/arrow-answers.js'
 import { type ServerOptions, startConnectServer } from '../../../testing/connect/connect-server.js'
-import { hasty, withSession } from '../../../testing/connect/under-test.js'
+import { hasty, restless, withSession } from '../../../testing/connect/under-test.js'
 import { freePort } from '../../../testing/free-port.js'
 import { selfSigned } from '../../../testing/self-signed.js'
 import { decode, encode } from './codec.js'
@@ -148,7 +148,8 @@ test('a server that is not there is an error after a while', async () => {
 test('a server that takes connections and never answers is an error after a while', async () => {
   const server = await startConnectServer()
   server.failures.AnalyzePlan = Array(100).fill('never')
-  const opened = openSparkSession(`sc://${server.address}`, { patience: hasty })
+  const patience = { ...hasty, ...restless }
+  const opened = openSparkSession(`sc://${server.address}`, { patience })
   await expect(opened).rejects.toMatchObject({ code: 'source', retryable: true })
   server.close()
 })

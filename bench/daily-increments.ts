@@ -1,0 +1,79 @@
+import { link, mkdir, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { cachedSample, withScratchFolder } from './cache.js'
+import { type BenchmarkResult, type Comparison, count, seconds } from './comparison.js'
+import { type Cost, measuredProcess } from './measure.js'
+
+const days = 10
+const fullRuns = 3
+
+/** The source that exports an object a day; the others' are there from the beginning. */
+const dailySource = 'segment'
+
+/** The last days of sample exports taken in one run a day, beside full runs on all of them. */
+export async function benchDailyIncrements(sizes: readonly number[]): Promise<BenchmarkResult> {
+  const comparisons: Comparison[] = []
+  for (const size of sizes) comparisons.push(...(await comparisonsOfSize(size)))
+  return {
+    comparisons,
+    notes: [
+      `Each of the ${days} increments reads one new object of web events and publishes a release; the limit is ${fullRuns} full runs on all objects.`,
+    ],
+  }
+}
+
+async function comparisonsOfSize(size: number): Promise<Comparison[]> {
+  const { rawFolder, summary } = await cachedSample(size)
+  const { increments, full } = await withScratchFolder((folder) => costsOf(rawFolder, folder))
+  const benchmark = `${days} daily increments, ${count(summary.touchpoints)} touchpoints`
+  const compared = (what: string, ours: number, limit: number): Comparison => ({
+    benchmark: `${benchmark}: ${what}`,
+    ours: seconds(ours),
+    peer: `${fullRuns} full runs ${seconds(limit * fullRuns)}`,
+    value: ours / (limit * fullRuns),
+    atMost: 1,
+  })
+  const sum = (of: keyof Cost) => increments.reduce((total, cost) => total + cost[of], 0)
+  return [
+    compared('wall', sum('wallSeconds'), full.wallSeconds),
+    compared('CPU', sum('cpuSeconds'), full.cpuSeconds),
+  ]
+}
+
+async function costsOf(
+  rawFolder: string,
+  folder: string,
+): Promise<{ increments: Cost[]; full: Cost }> {
+  const objects = await objectsOf(rawFolder)
+  const late = objects.filter((object) => object.startsWith(`${dailySource}/`)).slice(-days)
+  const raw = path.join(folder, 'raw')
+  const add = async (object: string) => {
+    await mkdir(path.dirname(path.join(raw, object)), { recursive: true })
+    await link(path.join(rawFolder, object), path.join(raw, object))
+  }
+  for (const object of objects) if (!late.includes(object)) await add(object)
+  const run = (name: string) =>
+    measuredProcess('./whole-job-run.js', {
+      THROUGHLINE__STORAGE__RAW: raw,
+      THROUGHLINE__STORAGE__WAREHOUSE: path.join(folder, name, 'warehouse'),
+      THROUGHLINE__RUN__STATE_FOLDER: path.join(folder, name, 'state'),
+      THROUGHLINE__RUN__WORK_FOLDER: folder,
+      THROUGHLINE__ENGINE__THREADS: '2',
+    })
+  await run('daily')
+  const increments: Cost[] = []
+  for (const object of late) {
+    await add(object)
+    increments.push(await run('daily'))
+  }
+  return { increments, full: await run('full') }
+}
+
+/** Keys of all objects, in their order. */
+async function objectsOf(rawFolder: string): Promise<string[]> {
+  const entries = await readdir(rawFolder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(rawFolder, path.join(entry.parentPath, entry.name)))
+    .sort()
+}

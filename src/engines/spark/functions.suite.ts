@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { readConfig, settingFunctions, sourceFunctions } from '../../config.js'
+import { builtInFolder } from '../../project.js'
+import type { SparkUnderTest } from '../../testing/spark-under-test.js'
+import type { Value } from '../engine.js'
+import type { SparkSession } from './connect/session.js'
+import { dialect, settingStatement, vocabularyStatements } from './vocabulary.js'
+
+const file = path.join(builtInFolder, 'src', 'engines', 'functions.cases.yaml')
+const cases = parse(readFileSync(file, 'utf8')) as Record<string, Value>
+
+/** The shared vocabulary, on Spark. */
+export function functionSuite(spark: () => SparkUnderTest): void {
+  describe('the vocabulary on Spark', () => {
+    test('answers as its cases say', async () => {
+      await spark().inSession(async (session) => {
+        await define(session)
+        const answers: Record<string, Value> = {}
+        for (const expression of Object.keys(cases))
+          answers[expression] = await answer(session, expression)
+        const expected = Object.entries(cases).map(([name, value]) => [name, comparable(value)])
+        expect(answers).toEqual(Object.fromEntries(expected))
+      })
+    })
+
+    test('stands over aggregates, in aggregates, in groups and in windows', async () => {
+      await spark().inSession(async (session) => {
+        await define(session)
+        const rows = await session.rows(
+          `select integer_division(id, 5) as k, safe_ratio(sum(id), count(*)) as mean, max(safe_ratio(id, 2)) as half,
+            sum(safe_ratio(max(id), 1)) over (order by integer_division(id, 5) rows between unbounded preceding and current row) as running
+          from range(10) group by integer_division(id, 5) order by k nulls last`,
+        )
+        expect(rows).toEqual([
+          { k: '0', mean: 2, half: 2, running: 4 },
+          { k: '1', mean: 7, half: 4.5, running: 13 },
+        ])
+      })
+    })
+
+    test('texts of settings keep their quotes and backslashes', async () => {
+      await spark().inSession(async (session) => {
+        const text = `it's a \\ "b"`
+        await session.execute(settingStatement('some_text', text))
+        expect(await session.rows('select some_text() as text')).toEqual([{ text }])
+      })
+    })
+  })
+}
+
+async function define(session: SparkSession): Promise<void> {
+  await session.configure(dialect)
+  const settings = {
+    ...settingFunctions(readConfig(undefined)),
+    ...sourceFunctions('test', {}),
+    as_of_micros: 1_735_689_600_000_000,
+  }
+  for (const [name, value] of Object.entries(settings))
+    await session.execute(settingStatement(name, value))
+  for (const statement of await vocabularyStatements()) await session.execute(statement)
+}
+
+/** Errors are answers here, so that one run tells of all. */
+const answer = (session: SparkSession, expression: string): Promise<Value> =>
+  session.rows(`select ${expression} as answer`).then(
+    ([row]) => comparable(row?.answer ?? null),
+    (error: Error) => error.message,
+  )
+
+const comparable = (value: Value): Value =>
+  typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { columnsOf } from '../../contract.js'
+import { type Model, readModels } from '../../models.js'
+import { projectFiles } from '../../project.js'
+import { loadRegistries } from '../../registries.js'
+import { type ComparedRows, comparedRows, type ModelCase, readCases } from '../../testing/cases.js'
+import { contracts, givenTable, usualSettings } from '../../testing/engine.js'
+import type { SparkUnderTest } from '../../testing/spark-under-test.js'
+import type { Settings } from '../engine.js'
+import { openSparkSession, type SparkSession } from './connect/session.js'
+import { rowsSelect } from './rows-select.js'
+import { dialect, settingStatement, vocabularyStatements } from './vocabulary.js'
+
+const models = await readModels()
+const registries = new Set(projectFiles('config', '.csv').keys())
+
+/** Every case of every model, on Spark: one text answers alike on both engines. */
+export function modelSuite(spark: () => SparkUnderTest): void {
+  describe('models on Spark', () => {
+    let session: SparkSession
+    beforeAll(async () => {
+      session = await openSparkSession(spark().server.connectionString)
+      await session.configure({ ...dialect, 'spark.sql.shuffle.partitions': '2' })
+      await define(session, usualSettings)
+      for (const statement of await vocabularyStatements()) await session.execute(statement)
+      await loadRegistries(tablesOn(session), contracts)
+    })
+    afterAll(() => session?.close())
+
+    for (const model of models)
+      for (const modelCase of readCases(model))
+        test(`${model.table}: ${modelCase.name}`, async () => {
+          const { found, expected } = await runCase(session, model, modelCase)
+          expect(found).toEqual(expected)
+        })
+  })
+}
+
+async function runCase(
+  session: SparkSession,
+  model: Model,
+  modelCase: ModelCase,
+): Promise<ComparedRows> {
+  const settings = modelCase.settings ?? {}
+  await define(session, settings)
+  try {
+    const tables = tablesOn(session)
+    for (const table of model.reads) {
+      if (registries.has(table) && !modelCase.given[table]) continue
+      await givenTable(tables, table, modelCase.given[table] ?? [])
+    }
+    return comparedRows(await session.rows(model.select, { name: model.table }), modelCase)
+  } finally {
+    const usual = Object.keys(settings).map((name) => [name, usualSettings[name]!])
+    await define(session, Object.fromEntries(usual))
+    if (Object.keys(modelCase.given).some((table) => registries.has(table)))
+      await loadRegistries(tablesOn(session), contracts)
+  }
+}
+
+const tablesOn = (session: SparkSession) => ({
+  async writeRows(
+    table: string,
+    columns: ReturnType<typeof columnsOf>,
+    rows: Parameters<typeof rowsSelect>[1],
+  ) {
+    await session.execute(
+      `create or replace temporary view ${table} as ${rowsSelect(columns, rows)}`,
+    )
+  },
+})
+
+async function define(session: SparkSession, settings: Settings): Promise<void> {
+  for (const [name, value] of Object.entries(settings))
+    await session.execute(settingStatement(name, value))
+}

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { builtInFolder } from '../../project.js'
+import { quoted } from '../../sql.js'
+import type { Settings } from '../engine.js'
+
+const functionsFile = path.join(builtInFolder, 'src', 'engines', 'spark', 'functions.sql')
+
+/** Session configuration that the SQL of models rests on. */
+export const dialect: Readonly<Record<string, string>> = {
+  'spark.sql.ansi.enabled': 'true',
+  'spark.sql.ansi.doubleQuotedIdentifiers': 'true',
+  'spark.sql.session.timeZone': 'UTC',
+  'spark.sql.timestampType': 'TIMESTAMP_NTZ',
+  'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
+}
+
+/** Statements that define the shared vocabulary in a session; its settings have to be defined before. */
+export async function vocabularyStatements(): Promise<string[]> {
+  const text = await readFile(functionsFile, 'utf8')
+  return text
+    .split(/;$/m)
+    .map((statement) => statement.replace(/^\s*--.*$/gm, '').trim())
+    .filter((statement) => statement !== '')
+}
+
+/** The statement that (re)defines a setting, as a function without arguments. */
+export function settingStatement(name: string, value: Settings[string]): string {
+  const [type, literal] = typed(value)
+  return `create or replace temporary function ${name}() returns ${type} return ${literal}`
+}
+
+/** Whole numbers are BIGINT, so that a model's arithmetic on a setting does not overflow. */
+function typed(value: Settings[string]): [type: string, literal: string] {
+  if (typeof value === 'string') return ['string', quotedForSpark(value)]
+  if (typeof value === 'boolean') return ['boolean', String(value)]
+  return Number.isInteger(value) ? ['bigint', String(value)] : ['double', `${value}D`]
+}
+
+/** A backslash escapes what follows it, unlike on other engines. */
+export const quotedForSpark = (text: string): string => quoted(text.replaceAll('\\', '\\\\'))
