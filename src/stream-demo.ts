@@ -58,7 +58,8 @@ async function follow(
     ...reports,
     onTurn(lag) {
       reports.onTurn?.(lag)
-      if (lag === 0) landing ??= bringNext().finally(() => (landing = undefined))
+      if (lag === 0 && Date.now() - landedAt > settledMilliseconds)
+        landing ??= bringNext().finally(() => (landing = undefined))
     },
   })
   await landing
