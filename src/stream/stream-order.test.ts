@@ -130,7 +130,7 @@ test('a late visit joins sessions, a login merges, a shared phone splits, a corr
     split: 1,
   })
   expect(tables.get('customer_aliases')).toHaveLength(1)
-})
+}, 600_000)
 
 test(`in whatever order the steps come (${orders} orders)`, async () => {
   let run = 0
