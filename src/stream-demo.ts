@@ -14,6 +14,8 @@ import { version } from './version.js'
 
 const folder = path.join('demo', 'stream')
 const partition = { topic: 'web', partition: 0 }
+/** So long after a month has come the stream has seen all of it. */
+const settledMilliseconds = 2_500
 /** Months that are there when the stream begins; the others come one after another. */
 const monthsBefore = 6
 
@@ -41,11 +43,13 @@ async function follow(
   const stop = new AbortController()
   const reports = streamReports({}, createMetrics())
   let landing: Promise<void> | undefined
+  let landedAt = Date.now()
   const bringNext = async (): Promise<void> => {
     const month = months.shift()
     if (month === undefined) return stop.abort()
     say(`${month.month}: ${month.events.length} web events and ${month.exports.length} exports`)
     await world.bring(month)
+    landedAt = Date.now()
   }
   const result = await streamJob({
     config,
@@ -54,7 +58,8 @@ async function follow(
     ...reports,
     onTurn(lag) {
       reports.onTurn?.(lag)
-      if (lag === 0) landing ??= bringNext().finally(() => (landing = undefined))
+      if (lag === 0 && Date.now() - landedAt > settledMilliseconds)
+        landing ??= bringNext().finally(() => (landing = undefined))
     },
   })
   await landing

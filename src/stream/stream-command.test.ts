@@ -60,4 +60,4 @@ test('a stream runs until it is told to end, says what it does, and publishes wh
   })
   expect((await project.released()).release).toBe(result.releases[1])
   expect((await runJob({ config: project.config, version })).status).toBe('nothing_new')
-})
+}, 600_000)

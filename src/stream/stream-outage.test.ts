@@ -85,4 +85,4 @@ test('a store that fails for a while stops the stream from nothing but going on'
   } finally {
     await server.close()
   }
-})
+}, 600_000)

@@ -54,7 +54,7 @@ test('logs and objects that come bit by bit give the tables of a full run, howev
   expect(hashesOf(await project.full())).toEqual(hashesOf(streamed))
   expect(await joinArchive(project)).toBeGreaterThan(4)
   expect(hashesOf(await project.full())).toEqual(hashesOf(streamed))
-})
+}, 600_000)
 
 test('what is no record keeps its place and its reason, and lost state is made again of the archive', async () => {
   const project = await createStreamProject(path.join(folder, 'poison'), sample)
@@ -91,4 +91,4 @@ test('what is no record keeps its place and its reason, and lost state is made a
   const { tables: again } = await project.released()
   expect(again.touchpoints!.rows).toBe(streamed.tables.touchpoints!.rows + 1)
   expect(hashesOf(await project.full())).toEqual(hashesOf(await project.released()))
-})
+}, 600_000)
