@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import {
+  createIncrementCases,
+  type IncrementCases,
+  longTimeout,
+} from '../testing/increment-cases.js'
+import type { Batch } from '../testing/increment-project.js'
+import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
+
+const ann = { customer: 'ann', device: 'phone' }
+const visit: Batch = {
+  'log/visit.ndjson': [{ ...ann, event: 'visit', time: '2025-01-08T10:00:00Z' }],
+}
+const purchase: Batch = {
+  'log/purchase.ndjson': [
+    { ...ann, event: 'purchase', time: '2025-01-08T10:40:00Z', revenue: 30, order: 'o1' },
+  ],
+}
+const late: Batch = {
+  'log/late.ndjson': [
+    { ...ann, event: 'search', time: '2025-01-08T10:20:00Z', received: '2025-01-20T00:00:00Z' },
+  ],
+}
+const batches = [visit, purchase, late]
+
+let cases: IncrementCases
+let steps: Tables[] = []
+beforeAll(async () => {
+  cases = await createIncrementCases()
+  steps = await cases.take(batches)
+}, longTimeout)
+afterAll(() => cases.remove())
+
+const annsRows = (table: string, columns: readonly string[]): unknown[][][] =>
+  steps.map((tables) =>
+    rowsOf(tables, table, { customer_id: customerOf(tables, 'customer_id=ann') }, columns),
+  )
+
+test('a touchpoint that comes late joins the two sessions between which it lies', () => {
+  expect(annsRows('sessions', ['started_at', 'ended_at', 'touchpoints', 'revenue'])).toEqual([
+    [['2025-01-08T10:00', '2025-01-08T10:00', 1, null]],
+    [
+      ['2025-01-08T10:00', '2025-01-08T10:00', 1, null],
+      ['2025-01-08T10:40', '2025-01-08T10:40', 1, 30],
+    ],
+    [['2025-01-08T10:00', '2025-01-08T10:40', 3, 30]],
+  ])
+})
+
+test('the session keeps its id, and the journey takes the touchpoint in', () => {
+  const [first, second, third] = annsRows('sessions', ['session_id'])
+  expect(second).toContainEqual(first![0])
+  expect(third).toEqual(first)
+  expect(annsRows('journeys', ['touchpoints', 'sessions', 'revenue', 'path'])).toEqual([
+    [[1, 1, null, 'visit']],
+    [[2, 2, 30, 'visit > purchase']],
+    [[3, 1, 30, 'visit > search > purchase']],
+  ])
+  expect(annsRows('touchpoints', ['event_type', 'is_late', 'step_no'])[2]).toEqual([
+    ['purchase', false, 3],
+    ['search', true, 2],
+    ['visit', false, 1],
+  ])
+})
+
+test('it changes nothing of who is who', () => {
+  const last = steps[2]!
+  const id = customerOf(last, 'customer_id=ann')
+  expect(historyOf(last, setOf(last, 'customer_id=ann', 'device_id=phone'))).toEqual([
+    [2, 'created', id, null, '2025-01-10T17:00', null, true],
+  ])
+  expect(last.get('customer_aliases')).toEqual([])
+})
+
+test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
+
+test(
+  'the batches end in the same in any order',
+  () => cases.expectInAnyOrder(batches, steps[2]!),
+  longTimeout,
+)

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import {
+  createIncrementCases,
+  type IncrementCases,
+  longTimeout,
+} from '../testing/increment-cases.js'
+import type { Batch } from '../testing/increment-project.js'
+import { customerOf, historyOf, rowsOf, setOf, type Tables, tablesWith } from '../testing/tables.js'
+
+const visitor: Batch = {
+  'log/visitor.ndjson': [
+    { device: 'phone', event: 'visit', time: '2025-01-11T09:00:00Z' },
+    { device: 'phone', event: 'search', time: '2025-01-11T09:10:00Z' },
+  ],
+}
+const buyer: Batch = {
+  'log/buyer.ndjson': [
+    {
+      customer: 'ann',
+      device: 'laptop',
+      event: 'purchase',
+      time: '2025-01-12T10:00:00Z',
+      revenue: 50,
+      order: 'o1',
+    },
+  ],
+}
+const login: Batch = {
+  'log/login.ndjson': [
+    { customer: 'ann', device: 'phone', event: 'login', time: '2025-01-13T08:00:00Z' },
+  ],
+}
+const batches = [visitor, buyer, login]
+
+let cases: IncrementCases
+let steps: Tables[] = []
+let older: unknown
+let younger: unknown
+beforeAll(async () => {
+  cases = await createIncrementCases()
+  steps = await cases.take(batches)
+  older = customerOf(steps[1]!, 'device_id=phone')
+  younger = customerOf(steps[1]!, 'customer_id=ann')
+}, longTimeout)
+afterAll(() => cases.remove())
+
+test('a login makes one customer of two, and the older id survives', () => {
+  expect(older).not.toEqual(younger)
+  expect(customerOf(steps[2]!, 'customer_id=ann')).toBe(older)
+  expect(customerOf(steps[2]!, 'device_id=phone')).toBe(older)
+  expect(customerOf(steps[2]!, 'device_id=laptop')).toBe(older)
+  expect(rowsOf(steps[2]!, 'customers', { customer_id: older }, ['records', 'devices'])).toEqual([
+    [4, 2],
+  ])
+})
+
+test('everything of the younger one is the older one’s, in all tables', () => {
+  const ofOlder = (table: string, columns: readonly string[]) =>
+    rowsOf(steps[2]!, table, { customer_id: older }, columns)
+  expect(ofOlder('sessions', ['session_no', 'started_at', 'touchpoints', 'revenue'])).toEqual([
+    [1, '2025-01-11T09:00', 2, null],
+    [2, '2025-01-12T10:00', 1, 50],
+    [3, '2025-01-13T08:00', 1, null],
+  ])
+  expect(ofOlder('journeys', ['journey_no', 'touchpoints', 'revenue', 'path'])).toEqual([
+    [1, 3, 50, 'visit > search > purchase'],
+    [2, 1, null, 'login'],
+  ])
+  expect(ofOlder('touchpoints', ['sequence_no', 'event_type'])).toEqual([
+    [1, 'visit'],
+    [2, 'search'],
+    [3, 'purchase'],
+    [4, 'login'],
+  ])
+  expect(tablesWith(steps[1]!, younger)).toContain('sessions')
+  expect(tablesWith(steps[2]!, younger)).toEqual(['customer_aliases', 'customer_history'])
+})
+
+test('history and aliases say when and how', () => {
+  const last = steps[2]!
+  const [first, second, third] = ['2025-01-11T09:10', '2025-01-12T10:00', '2025-01-13T08:00']
+  expect(historyOf(last, setOf(last, 'device_id=phone'))).toEqual([
+    [2, 'created', older, null, first, null, true],
+  ])
+  expect(historyOf(last, setOf(last, 'customer_id=ann', 'device_id=laptop'))).toEqual([
+    [3, 'created', younger, null, second, third, false],
+    [4, 'merged', older, younger, third, null, true],
+  ])
+  expect(historyOf(last, setOf(last, 'customer_id=ann', 'device_id=phone'))).toEqual([
+    [4, 'joined', older, null, third, null, true],
+  ])
+  expect(
+    rowsOf(last, 'customer_aliases', {}, [
+      'retired_customer_id',
+      'customer_id',
+      'revision',
+      'retired_at',
+    ]),
+  ).toEqual([[younger, older, 4, third]])
+})
+
+test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
+
+test(
+  'the batches end in the same in any order',
+  () => cases.expectInAnyOrder(batches, steps[2]!),
+  longTimeout,
+)

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { expect } from '@jest/globals'
+import type { Config } from '../config.js'
+import { bystanders } from './bystanders.js'
+import {
+  type Batch,
+  createIncrementProject,
+  hashesOf,
+  type IncrementProject,
+} from './increment-project.js'
+import { otherOrders } from './orders.js'
+import { pictureOf } from './picture.js'
+import { readLatest } from './run-project.js'
+import type { Tables } from './tables.js'
+
+export interface IncrementCases {
+  /**
+   * Lands batches one by one beside people who have nothing to do with them, with an increment after each; asserts each
+   * time that every table is what a full run makes that is given the same history. Returns the tables after each.
+   */
+  take(batches: readonly Batch[]): Promise<Tables[]>
+  /** Takes the batches in every order but theirs, and asserts that each ends with the sessions, journeys and touchpoints given. */
+  expectInAnyOrder(batches: readonly Batch[], last: Tables): Promise<void>
+  /** Asserts that a full run in the warehouse, which is given what was just published, changes nothing. */
+  expectSettled(): Promise<void>
+  remove(): Promise<void>
+}
+
+/** For tests of many runs, on machines that do other things as well. */
+export const longTimeout = 900_000
+
+/** A warehouse of bystanders, from which every `take` starts anew. */
+export async function createIncrementCases(more: Config['sources'] = {}): Promise<IncrementCases> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-increments-'))
+  const log = { preset: 'event_log', prefix: 'log', currency: 'EUR' }
+  const project = createIncrementProject(folder, { log, ...more })
+  await project.land({ 'log/bystanders.ndjson': bystanders })
+  await project.run()
+  await project.keep()
+  let landed: readonly Batch[] = []
+  const take = async (batches: readonly Batch[]): Promise<Tables[]> => {
+    for (const batch of landed) await project.land(withdrawn(batch))
+    landed = batches
+    await project.putBack()
+    const after: Tables[] = []
+    for (const batch of batches) after.push(await takeOne(project, batch))
+    return after
+  }
+  return {
+    take,
+    async expectInAnyOrder(batches, last) {
+      for (const order of otherOrders(batches))
+        expect(pictureOf((await take(order)).at(-1)!)).toEqual(pictureOf(last))
+    },
+    async expectSettled() {
+      const published = await project.released()
+      const { release } = await project.run({ full: true })
+      expect(hashesOf(release)).toEqual(hashesOf(published!))
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+async function takeOne(project: IncrementProject, batch: Batch): Promise<Tables> {
+  const previous = await project.released()
+  await project.land(batch)
+  const { scope, release } = await project.run({ force: true })
+  expect(scope.mode).toBe('incremental')
+  expect(hashesOf(release)).toEqual(await project.madeInFull(previous))
+  return readLatest(project.latest)
+}
+
+const withdrawn = (batch: Batch): Batch =>
+  Object.fromEntries(Object.keys(batch).map((key) => [key, null]))

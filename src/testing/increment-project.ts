@@ -1,0 +1,111 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { listRawObjects } from '../collect/raw-objects.js'
+import { type Config, readConfig } from '../config.js'
+import { makeTables } from '../make-tables.js'
+import { makeWorkFolder } from '../prepare.js'
+import { type Release, readRelease } from '../publish/release.js'
+import { type RunOptions, type RunResult, runJob } from '../run.js'
+import { openStorages } from '../storages.js'
+
+/** What one batch does to the raw zone, by key: the rows of an object that it writes, or null where it deletes one. */
+export type Batch = Readonly<Record<string, readonly object[] | null>>
+
+export type Published = Extract<RunResult, { status: 'published' }>
+
+/** Content hashes by table. */
+export type Hashes = Readonly<Record<string, string>>
+
+export interface IncrementProject {
+  /** Folder of the tables as a reader finds them. */
+  latest: string
+  land(batch: Batch): Promise<void>
+  run(options?: Pick<RunOptions, 'full' | 'force'>): Promise<Published>
+  released(): Promise<Release | undefined>
+  /** What a full run makes of the raw zone as it is, given the `customer_history` of a release. */
+  madeInFull(previous: Release | undefined): Promise<Hashes>
+  /** Remembers warehouse and state as they are. */
+  keep(): Promise<void>
+  /** Puts back what was remembered last; raw objects stay as they are. */
+  putBack(): Promise<void>
+}
+
+const version = 'test'
+
+/** A raw zone, a warehouse and a state in folders of their own; nothing is in them yet. */
+export function createIncrementProject(
+  folder: string,
+  sources: Config['sources'],
+): IncrementProject {
+  const config = configOf(folder, sources)
+  const { zones, warehouse } = openStorages(config)
+  const kept = ['warehouse', 'state'].map((name) => path.join(folder, name))
+  return {
+    latest: path.join(folder, 'warehouse', 'latest'),
+    land: (batch) => land(config.storage.raw, batch),
+    released: async () => (await readRelease(warehouse))?.release,
+    async run(options = {}) {
+      const result = await runJob({ config, version, ...options })
+      if (result.status !== 'published')
+        throw new Error(`expected a release, found ${result.status}`)
+      return result
+    },
+    async madeInFull(previous) {
+      const workFolder = await makeWorkFolder(config)
+      const objects = await listRawObjects(zones, sources)
+      const inputs = {
+        zones,
+        warehouse,
+        objects,
+        workFolder,
+        previous,
+        run: 'full',
+        configHash: '',
+      }
+      const { tables } = await makeTables({ config, version }, inputs, false)
+      await rm(workFolder, { recursive: true })
+      return Object.fromEntries(tables.map((made) => [made.table, hashOf(made)]))
+    },
+    async keep() {
+      for (const name of kept) await replace(name, `${name}-kept`)
+    },
+    async putBack() {
+      for (const name of kept) await replace(`${name}-kept`, name)
+    },
+  }
+}
+
+const hashOf = (made: Awaited<ReturnType<typeof makeTables>>['tables'][number]): string =>
+  'kept' in made ? made.kept.content_hash : made.contentHash
+
+export const hashesOf = ({ tables }: Release): Hashes =>
+  Object.fromEntries(Object.entries(tables).map(([table, found]) => [table, found.content_hash]))
+
+async function replace(from: string, to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true })
+  await cp(from, to, { recursive: true })
+}
+
+async function land(raw: string, batch: Batch): Promise<void> {
+  for (const [key, rows] of Object.entries(batch)) {
+    const file = path.join(raw, key)
+    await mkdir(path.dirname(file), { recursive: true })
+    if (rows === null) await rm(file, { force: true })
+    else await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
+  }
+}
+
+function configOf(folder: string, sources: Config['sources']): Config {
+  const config = readConfig(undefined)
+  return {
+    ...config,
+    engine: { ...config.engine, threads: 1, parallel_models: 2 },
+    storage: {
+      ...config.storage,
+      raw: path.join(folder, 'raw'),
+      warehouse: path.join(folder, 'warehouse'),
+    },
+    run: { ...config.run, state_folder: path.join(folder, 'state') },
+    sources,
+  }
+}
