@@ -60,6 +60,7 @@ const runJobOnce = (rawFolder: string): Promise<Pick<SizeCost, 'ours' | 'steps'>
     const ours = await measuredProcess('./whole-job-run.js', {
       THROUGHLINE__STORAGE__RAW: rawFolder,
       THROUGHLINE__STORAGE__WAREHOUSE: warehouse,
+      THROUGHLINE__RUN__STATE_FOLDER: path.join(folder, 'state'),
       THROUGHLINE__ENGINE__THREADS: threads,
       THROUGHLINE__RUN__WORK_FOLDER: folder,
     })

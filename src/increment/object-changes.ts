@@ -9,6 +9,20 @@ export interface ObjectChanges {
   toRead: RawObject[]
   /** Ids of objects whose rows no longer count: rewritten or deleted ones. */
   withdrawn: string[]
+  withdrawnBytes: number
+}
+
+/** Bytes, as stored, up to which an increment is never too large. */
+const smallBytes = 64 * 1024 * 1024
+
+/** Whether so much is new or withdrawn that making everything costs less, and needs no more memory than ever. */
+export function isMostlyNew(
+  objects: readonly RawObject[],
+  { toRead, withdrawnBytes }: Pick<ObjectChanges, 'toRead' | 'withdrawnBytes'>,
+): boolean {
+  const bytesOf = (some: readonly RawObject[]) => some.reduce((sum, { bytes }) => sum + bytes, 0)
+  const changed = bytesOf(toRead) + withdrawnBytes
+  return changed > smallBytes && changed > bytesOf(objects) / 2
 }
 
 /** Compares a listing with the ledger of objects that have been read. */
@@ -16,14 +30,19 @@ export async function objectChanges(
   engine: Engine,
   objects: readonly RawObject[],
 ): Promise<ObjectChanges> {
-  const read = await engine.query('select object_id, etag from object_reads order by object_id')
+  const read = await engine.query(
+    'select object_id, etag, bytes from object_reads order by object_id',
+  )
   const etags = new Map(read.map(({ object_id, etag }) => [String(object_id), String(etag)]))
+  const sizes = new Map(read.map(({ object_id, bytes }) => [String(object_id), Number(bytes)]))
   const listed = new Set(objects.map(({ objectId }) => objectId))
   const toRead = objects.filter(({ objectId, etag }) => etags.get(objectId) !== etag)
   const rewritten = toRead.map(({ objectId }) => objectId).filter((id) => etags.has(id))
   const deleted = [...etags.keys()].filter((id) => !listed.has(id))
   if (deleted.some(isOfLog) && ![...listed].some(isOfLog)) throw archiveGone(objects.length)
-  return { toRead, withdrawn: [...rewritten, ...deleted] }
+  const withdrawn = [...rewritten, ...deleted]
+  const withdrawnBytes = withdrawn.reduce((sum, id) => sum + sizes.get(id)!, 0)
+  return { toRead, withdrawn, withdrawnBytes }
 }
 
 /** All of an archive at once is never meant to be withdrawn. */

@@ -94,7 +94,10 @@ export async function openState(
   if (kept === undefined) return undefined
   const { engine, record } = kept
   try {
-    const isCurrent = wanted.release === record.release || wanted.release === record.based_on
+    // Without a release there is nothing to go on from: somebody has emptied the warehouse.
+    const isCurrent =
+      wanted.release !== null &&
+      (wanted.release === record.release || wanted.release === record.based_on)
     if (!isCurrent || record.config_hash !== wanted.configHash) {
       await engine.close()
       return undefined

@@ -2,11 +2,13 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { listRawObjects } from '../collect/raw-objects.js'
 import { type Config, readConfig } from '../config.js'
-import { makeTables } from '../make-tables.js'
+import { exportFolderOf, type MadeTables, makeTables } from '../make-tables.js'
 import { makeWorkFolder } from '../prepare.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { type RunOptions, type RunResult, runJob } from '../run.js'
 import { openStorages } from '../storages.js'
+import { readLatest } from './run-project.js'
+import type { Tables } from './tables.js'
 
 /** What one batch does to the raw zone, by key: the rows of an object that it writes, or null where it deletes one. */
 export type Batch = Readonly<Record<string, readonly object[] | null>>
@@ -22,8 +24,8 @@ export interface IncrementProject {
   land(batch: Batch): Promise<void>
   run(options?: Pick<RunOptions, 'full' | 'force'>): Promise<Published>
   released(): Promise<Release | undefined>
-  /** What a full run makes of the raw zone as it is, given the `customer_history` of a release. */
-  madeInFull(previous: Release | undefined): Promise<Hashes>
+  /** What a full run makes of the raw zone as it is, given the `customer_history` of a release; nothing is published. */
+  madeInFull(previous: Release | undefined): Promise<{ hashes: Hashes; tables: Tables }>
   /** Remembers warehouse and state as they are. */
   keep(): Promise<void>
   /** Puts back what was remembered last; raw objects stay as they are. */
@@ -62,9 +64,10 @@ export function createIncrementProject(
         run: 'full',
         configHash: '',
       }
-      const { tables } = await makeTables({ config, version }, inputs, false)
+      const made = await makeTables({ config, version }, inputs, false)
+      const tables = await readLatest(exportFolderOf(workFolder))
       await rm(workFolder, { recursive: true })
-      return Object.fromEntries(tables.map((made) => [made.table, hashOf(made)]))
+      return { hashes: Object.fromEntries(made.tables.map((t) => [t.table, hashOf(t)])), tables }
     },
     async keep() {
       for (const name of kept) await replace(name, `${name}-kept`)
@@ -75,7 +78,7 @@ export function createIncrementProject(
   }
 }
 
-const hashOf = (made: Awaited<ReturnType<typeof makeTables>>['tables'][number]): string =>
+const hashOf = (made: MadeTables['tables'][number]): string =>
   'kept' in made ? made.kept.content_hash : made.contentHash
 
 export const hashesOf = ({ tables }: Release): Hashes =>

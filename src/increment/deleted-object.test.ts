@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import {
+  createIncrementCases,
+  type IncrementCases,
+  longTimeout,
+} from '../testing/increment-cases.js'
+import type { Batch } from '../testing/increment-project.js'
+import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
+
+const people: Batch = {
+  'log/visitor.ndjson': [
+    { device: 'phone', event: 'visit', time: '2025-01-11T09:00:00Z' },
+    { device: 'phone', event: 'search', time: '2025-01-11T09:10:00Z' },
+  ],
+  'log/buyer.ndjson': [
+    {
+      customer: 'ann',
+      device: 'laptop',
+      event: 'purchase',
+      time: '2025-01-12T10:00:00Z',
+      revenue: 50,
+      order: 'o1',
+    },
+  ],
+}
+const login: Batch = {
+  'log/login.ndjson': [
+    { customer: 'ann', device: 'phone', event: 'login', time: '2025-01-13T08:00:00Z' },
+  ],
+}
+const deletion: Batch = { 'log/login.ndjson': null }
+const batches = [people, login, deletion]
+
+let cases: IncrementCases
+let steps: Tables[] = []
+let visitor: unknown
+let buyer: unknown
+beforeAll(async () => {
+  cases = await createIncrementCases()
+  steps = await cases.take(batches)
+  visitor = customerOf(steps[0]!, 'device_id=phone')
+  buyer = customerOf(steps[0]!, 'customer_id=ann')
+}, longTimeout)
+afterAll(() => cases.remove())
+
+const annsSessions = (tables: Tables) =>
+  rowsOf(tables, 'sessions', { customer_id: customerOf(tables, 'customer_id=ann') }, [
+    'session_no',
+    'started_at',
+    'revenue',
+  ])
+
+test('a deleted object takes back the merger that it made', () => {
+  expect(steps.map(annsSessions)).toEqual([
+    [[1, '2025-01-12T10:00', 50]],
+    [
+      [1, '2025-01-11T09:00', null],
+      [2, '2025-01-12T10:00', 50],
+      [3, '2025-01-13T08:00', null],
+    ],
+    [[1, '2025-01-12T10:00', 50]],
+  ])
+})
+
+test('both customers are who they were, and nobody is an alias any more', () => {
+  const ids = (tables: Tables) =>
+    ['device_id=phone', 'customer_id=ann'].map((identifier) => customerOf(tables, identifier))
+  const aliases = ['retired_customer_id', 'customer_id']
+  expect(steps.map(ids)).toEqual([
+    [visitor, buyer],
+    [visitor, visitor],
+    [visitor, buyer],
+  ])
+  expect(steps.map((tables) => rowsOf(tables, 'customer_aliases', {}, aliases))).toEqual([
+    [],
+    [[buyer, visitor]],
+    [],
+  ])
+  for (const table of ['sessions', 'journeys', 'touchpoints', 'customers'])
+    expect(steps[2]!.get(table)).toEqual(steps[0]!.get(table))
+})
+
+test('history tells of the merger, and of the id that came back', () => {
+  const last = steps[2]!
+  const [before, merged] = ['2025-01-12T10:00', '2025-01-13T08:00']
+  expect(historyOf(last, setOf(last, 'device_id=phone'))).toEqual([
+    [2, 'created', visitor, null, before, null, true],
+  ])
+  expect(historyOf(last, setOf(last, 'customer_id=ann', 'device_id=laptop'))).toEqual([
+    [2, 'created', buyer, null, before, merged, false],
+    [3, 'merged', visitor, buyer, merged, merged, false],
+    [4, 'revived', buyer, visitor, merged, null, true],
+  ])
+  expect(historyOf(last, setOf(steps[1]!, 'customer_id=ann', 'device_id=phone'))).toEqual([
+    [3, 'joined', visitor, null, merged, null, true],
+  ])
+})
+
+test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
+
+test(
+  'the batches end in the same in any order that deletes what was written before',
+  () => cases.expectInAnyOrder(batches, steps[2]!),
+  longTimeout,
+)
