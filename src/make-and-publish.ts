@@ -1,5 +1,5 @@
+import { openToGoOn } from './increment/go-on.js'
 import { makeIncrement } from './increment/make-increment.js'
-import { isMostlyNew, objectChanges } from './increment/object-changes.js'
 import {
   exportFolderOf,
   type Inputs,
@@ -12,7 +12,7 @@ import { inputsDigest } from './publish/inputs-digest.js'
 import type { Lease } from './publish/lease.js'
 import { publishRelease } from './publish/publish.js'
 import type { Release } from './publish/release.js'
-import { keepState, type OpenState, openState } from './state/state.js'
+import { keepState } from './state/state.js'
 import { stateFolderOf } from './state/state-folder.js'
 
 export interface PublishOptions {
@@ -56,7 +56,7 @@ async function makeOrUpdate(
   const { config } = options
   const { configHash, workFolder, previous, run } = inputs
   const wanted = { configHash, workFolder, release: previous?.release ?? null }
-  const state = full ? undefined : await openToGoOn(config, wanted, inputs)
+  const state = full ? undefined : await openToGoOn(config, wanted, inputs.objects)
   const database = keptDatabaseOf(workFolder)
   if (state) {
     const made = await makeIncrement(options, inputs, state)
@@ -68,17 +68,4 @@ async function makeOrUpdate(
   if (!isKept) return made
   const published = { folder: exportFolderOf(workFolder), release: run }
   return { ...made, keep: () => keepState(config, { database, published }) }
-}
-
-/** What is kept, unless too little of it would be left as it is. */
-async function openToGoOn(
-  config: MakeOptions['config'],
-  wanted: Parameters<typeof openState>[1],
-  { objects }: Inputs,
-): Promise<OpenState | undefined> {
-  const state = await openState(config, wanted)
-  if (state === undefined || !isMostlyNew(objects, await objectChanges(state.engine, objects)))
-    return state
-  await state.engine.close()
-  return undefined
 }

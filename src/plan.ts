@@ -4,13 +4,13 @@ import { checkDefaultStage } from './check-stage.js'
 import { listRawObjects, type RawObject, type Zones } from './collect/raw-objects.js'
 import type { Config } from './config.js'
 import { configDigest } from './config-digest.js'
+import { openToGoOn } from './increment/go-on.js'
 import { type PlannedIncrement, planIncrement } from './increment/plan-increment.js'
 import type { MakeOptions } from './make-tables.js'
 import { makeWorkFolder } from './prepare.js'
 import { producersInOrder } from './producers.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import { readRelease } from './publish/release.js'
-import { openState } from './state/state.js'
 import { openStorages } from './storages.js'
 
 export interface Plan {
@@ -71,7 +71,7 @@ async function plannedIncrement(
 ): Promise<PlannedIncrement | undefined> {
   const workFolder = await makeWorkFolder(options.config)
   try {
-    const state = await openState(options.config, { ...kept, workFolder })
+    const state = await openToGoOn(options.config, { ...kept, workFolder }, objects)
     return state && (await planIncrement(options, { zones, objects, workFolder }, state))
   } finally {
     await rm(workFolder, { recursive: true, force: true })

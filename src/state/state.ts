@@ -17,6 +17,14 @@ export interface StateRecord {
   as_of_micros: number
 }
 
+/** What the tables have to be those of, and where they are worked on. */
+export interface WantedState {
+  configHash: string
+  /** The warehouse's release; null when there is none. */
+  release: string | null
+  workFolder: string
+}
+
 export interface OpenState {
   engine: Engine
   record: StateRecord
@@ -86,7 +94,7 @@ async function forget(folder: string): Promise<void> {
  */
 export async function openState(
   config: Config,
-  wanted: { configHash: string; release: string | null; workFolder: string },
+  wanted: WantedState,
 ): Promise<OpenState | undefined> {
   const folder = stateFolderOf(config)
   if (folder === undefined || !existsSync(databaseOf(folder))) return undefined

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { RawObject, Zones } from '../collect/raw-objects.js'
+import { openToGoOn } from '../increment/go-on.js'
 import { makeBatch, type Taken } from '../increment/make-increment.js'
 import { makeAndPublish } from '../make-and-publish.js'
 import { exportFolderOf, type Inputs, keptDatabaseOf, type MakeOptions } from '../make-tables.js'
@@ -86,7 +87,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
       const inputs = await inputsOf(input)
       const { configHash, previous } = inputs
       const wanted = { configHash, workFolder, release: previous?.release ?? null }
-      const state = await openState(config, wanted)
+      const state = await openToGoOn(config, wanted, input.objects)
       if (state === undefined) return publish(input)
       const taken = await makeBatch(options, inputs, state)
       // Whoever has lost the lease must not put its tables in the place of another's.
