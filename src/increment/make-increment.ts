@@ -1,24 +1,19 @@
 import { checkTables } from '../checks.js'
 import { latestEventMicros } from '../collect/latest-event.js'
 import { sourceFunctions } from '../config.js'
-import { type Contract, readContracts } from '../contract.js'
+import { readContracts } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
-import { exportTable } from '../export-tables.js'
 import {
   closeAll,
-  exportFolderOf,
   type Inputs,
   keepTables,
   type MadeTables,
   type MakeOptions,
   type RunScope,
 } from '../make-tables.js'
-import type { LineageNode } from '../models.js'
 import { runSettings } from '../prepare.js'
 import { producersInOrder } from '../producers.js'
 import { schemaFolders } from '../project.js'
-import type { KeptTable, TableOutput } from '../publish/upload.js'
-import { runByLineage } from '../run-by-lineage.js'
 import { recordOf } from '../run-record.js'
 import type { OpenState } from '../state/state.js'
 import { summarise } from '../summary.js'
@@ -26,17 +21,8 @@ import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
 import { customersTouched } from './figures.js'
 import { type ObjectChanges, objectChanges } from './object-changes.js'
-import { remake } from './remake.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
-
-interface Making {
-  options: MakeOptions
-  inputs: Inputs
-  contracts: ReadonlyMap<string, Contract>
-  seconds: Record<string, number>
-  sessions: readonly Engine[]
-  increment: Increment
-}
+import { type Making, updateAll, updateAndWrite } from './update-tables.js'
 
 /** What an increment has read, and what that has changed. */
 export type Taken = Pick<MadeTables, 'scope' | 'figures'>
@@ -157,61 +143,4 @@ async function moveTime(
   const moved = Number(increment.settings.as_of_micros) - record.as_of_micros
   increment.time = moved === 0 ? 'same' : moved > 0 ? 'later' : 'earlier'
   await engine.defineSettings(increment.settings)
-}
-
-/** A step of an update: it may begin when what it reads is up to date. */
-interface Step extends LineageNode {
-  work(session: Engine): Promise<void>
-}
-
-/** Brings every table up to date, and returns the published ones, by name. */
-async function updateAndWrite(making: Making): Promise<(TableOutput | KeptTable)[]> {
-  const { contracts, inputs, increment } = making
-  const tables: (TableOutput | KeptTable)[] = []
-  // Steps of their own, since no other waits for a file.
-  const writes = [...contracts.values()]
-    .filter(({ published }) => published)
-    .map((contract) => ({
-      table: `file of ${contract.table}`,
-      reads: [contract.table],
-      work: async (session: Engine) => {
-        const contentHash = increment.hashes.get(contract.table)!
-        tables.push(await output(session, contract, contentHash, inputs))
-      },
-    }))
-  await updateAll(making, writes)
-  return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
-}
-
-/** Brings every table that models and kernels make up to date; `after` are steps that follow some of them. */
-async function updateAll(
-  { options, seconds, increment, sessions }: Making,
-  after: readonly Step[],
-): Promise<void> {
-  const recordsPerSlice = options.config.engine.slice_records
-  const updates = increment.producers.map((producer) => ({
-    ...producer,
-    work: async (session: Engine) => {
-      options.onProgress?.(`updating ${producer.table}`)
-      await timed(seconds, producer.table, () =>
-        remake({ ...increment, engine: session }, producer, recordsPerSlice),
-      )
-    },
-  }))
-  await runByLineage<Step>([...updates, ...after], sessions, (session, step) => step.work(session))
-}
-
-/** A table that is as in the last release is not written again. */
-async function output(
-  engine: Engine,
-  contract: Contract,
-  contentHash: string,
-  { previous, workFolder }: Inputs,
-): Promise<TableOutput | KeptTable> {
-  const { table, version } = contract
-  const last = previous?.tables[table]
-  if (last?.content_hash === contentHash && last.contract_version === version)
-    return { table, kept: last }
-  const file = await exportTable(engine, contract, exportFolderOf(workFolder))
-  return { table, file, contentHash, contractVersion: version }
 }
