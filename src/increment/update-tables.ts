@@ -1,0 +1,77 @@
+import type { Contract } from '../contract.js'
+import type { Engine } from '../engines/engine.js'
+import { exportTable } from '../export-tables.js'
+import { exportFolderOf, type Inputs, type MakeOptions } from '../make-tables.js'
+import type { LineageNode } from '../models.js'
+import type { KeptTable, TableOutput } from '../publish/upload.js'
+import { runByLineage } from '../run-by-lineage.js'
+import { timed } from '../timed.js'
+import type { Increment } from './changes.js'
+import { remake } from './remake.js'
+
+/** What the steps of an update share. */
+export interface Making {
+  options: MakeOptions
+  inputs: Inputs
+  contracts: ReadonlyMap<string, Contract>
+  seconds: Record<string, number>
+  sessions: readonly Engine[]
+  increment: Increment
+}
+
+/** A step of an update: it may begin when what it reads is up to date. */
+interface Step extends LineageNode {
+  work(session: Engine): Promise<void>
+}
+
+/** Brings every table up to date, and returns the published ones, by name. */
+export async function updateAndWrite(making: Making): Promise<(TableOutput | KeptTable)[]> {
+  const { contracts, inputs, increment } = making
+  const tables: (TableOutput | KeptTable)[] = []
+  // Steps of their own, since no other waits for a file.
+  const writes = [...contracts.values()]
+    .filter(({ published }) => published)
+    .map((contract) => ({
+      table: `file of ${contract.table}`,
+      reads: [contract.table],
+      work: async (session: Engine) => {
+        const contentHash = increment.hashes.get(contract.table)!
+        tables.push(await output(session, contract, contentHash, inputs))
+      },
+    }))
+  await updateAll(making, writes)
+  return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
+}
+
+/** Brings every table that models and kernels make up to date; `after` are steps that follow some of them. */
+export async function updateAll(
+  { options, seconds, increment, sessions }: Making,
+  after: readonly Step[],
+): Promise<void> {
+  const recordsPerSlice = options.config.engine.slice_records
+  const updates = increment.producers.map((producer) => ({
+    ...producer,
+    work: async (session: Engine) => {
+      options.onProgress?.(`updating ${producer.table}`)
+      await timed(seconds, producer.table, () =>
+        remake({ ...increment, engine: session }, producer, recordsPerSlice),
+      )
+    },
+  }))
+  await runByLineage<Step>([...updates, ...after], sessions, (session, step) => step.work(session))
+}
+
+/** A table that is as in the last release is not written again. */
+async function output(
+  engine: Engine,
+  contract: Contract,
+  contentHash: string,
+  { previous, workFolder }: Inputs,
+): Promise<TableOutput | KeptTable> {
+  const { table, version } = contract
+  const last = previous?.tables[table]
+  if (last?.content_hash === contentHash && last.contract_version === version)
+    return { table, kept: last }
+  const file = await exportTable(engine, contract, exportFolderOf(workFolder))
+  return { table, file, contentHash, contractVersion: version }
+}
