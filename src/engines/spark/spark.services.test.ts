@@ -6,6 +6,8 @@ import { functionSuite } from './functions.suite.js'
 import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
 import { paritySuite } from './parity.suite.js'
+import { rawSuite } from './raw.suite.js'
+import { sourceSuite } from './sources.suite.js'
 
 let spark: SparkUnderTest
 beforeAll(async () => {
@@ -16,6 +18,8 @@ afterAll(() => spark?.close())
 statementSuite(() => spark)
 functionSuite(() => spark)
 modelSuite(() => spark)
+sourceSuite(() => spark)
+rawSuite(() => spark)
 paritySuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)
