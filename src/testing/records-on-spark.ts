@@ -1,20 +1,18 @@
 import { collectedTables } from '../collect/collect.js'
-import { intakeModel } from '../collect/intake.js'
-import { type Intake, intakeSelect, readSourceFiles } from '../collect/source-file.js'
+import type { Intake } from '../collect/source-file.js'
 import { sourceFunctions } from '../config.js'
 import { columnsOf } from '../contract.js'
 import type { Row } from '../engines/engine.js'
 import type { SparkSession } from '../engines/spark/connect/session.js'
-import { describeSelect } from '../engines/spark/describe.js'
 import { defineSettings } from '../engines/spark/prepare.js'
 import { rowsSelect } from '../engines/spark/rows-select.js'
 import { type Collected, collectedBySource } from './collect-files.js'
 import { contracts, withEngine } from './engine.js'
+import { createView, intakeOnSpark } from './intake-on-spark.js'
 import { type SourceCase, sourceNameOf } from './source-cases.js'
 
 const objectId = 'object'
 const loadedAt = new Date().toISOString().replace('T', ' ').replace('Z', '')
-const sourceFiles = await readSourceFiles()
 const rawColumns = [
   { name: 'object_id', type: 'string' },
   { name: 'row_number', type: 'bigint' },
@@ -54,17 +52,9 @@ async function recordsOf(
     payload: JSON.stringify(renamed(record, source?.columns ?? {})),
   }))
   await createView(session, 'raw', rowsSelect(rawColumns, raw))
-  const describing = { describe: (select: string) => describeSelect(session, select) }
-  const { intake, select } = await intakeSelect(describing, sourceFiles.get(preset)!, contracts)
-  await createView(session, intake.rows, select)
-  return {
-    table: intake.records,
-    rows: await session.rows(intakeModel(intake.records), { name: intake.records }),
-  }
+  const { table, select } = await intakeOnSpark(session, preset)
+  return { table, rows: await session.rows(select, { name: table }) }
 }
-
-const createView = (session: SparkSession, view: string, select: string) =>
-  session.execute(`create or replace temporary view ${view} as ${select}`)
 
 /** A record whose fields have the names that the config gives them. */
 function renamed(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { openSparkUnderTest, type SparkUnderTest } from '../../testing/spark-under-test.js'
+import { collectSuite } from './collect.suite.js'
 import { operationSuite } from './connect/operation.suite.js'
 import { statementSuite } from './connect/statement.suite.js'
 import { functionSuite } from './functions.suite.js'
@@ -20,6 +21,7 @@ functionSuite(() => spark)
 modelSuite(() => spark)
 sourceSuite(() => spark)
 rawSuite(() => spark)
+collectSuite(() => spark)
 paritySuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)
