@@ -7,7 +7,7 @@ import { projectFiles } from '../project.js'
 import { withoutCorrupt } from './corrupt-parquet.js'
 import { type ReadableObject, shapesOf } from './file-shapes.js'
 import type { LandedObject } from './land-batch.js'
-import { intakeSelect, type SourceFile } from './source-file.js'
+import { type Intake, intakeSelect, type SourceFile } from './source-file.js'
 
 export interface IntakeContext {
   engine: Engine
@@ -63,14 +63,17 @@ async function takeInShape(
   const source = { ...context.sourceFile, select: raw.select }
   const { intake, select } = await intakeSelect(engine, source, context.contracts)
   await engine.createScratchView(intake.rows, select)
-  await engine.execute(`insert into ${intake.records} ${intakeModel(intake.records, context)}`)
+  await engine.execute(
+    `insert into ${intake.records} ${intakeModel(intake.records, context.projectFolder)}`,
+  )
   const readable = raw.objects.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
   const unmapped = await unmappedRows(engine, intake.rows, readable)
   await engine.closeRaw()
   return ledgerOf(shape, raw.objects, unmapped)
 }
 
-function intakeModel(table: string, { projectFolder }: IntakeContext): string {
+/** The SELECT that types the texts of a source into this table. */
+export function intakeModel(table: Intake['records'], projectFolder?: string): string {
   const file = projectFiles(path.join('pipelines', 'intake'), '.sql', projectFolder).get(table)!
   return readFileSync(file, 'utf8')
 }

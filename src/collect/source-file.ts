@@ -43,7 +43,7 @@ export async function readSourceFiles(projectFolder?: string): Promise<Map<strin
  * null. `raw` must exist. Errors: a column that the intake does not know, or of another type.
  */
 export async function intakeSelect(
-  engine: Engine,
+  engine: Pick<Engine, 'describe'>,
   source: SourceFile,
   contracts: ReadonlyMap<string, Contract>,
 ): Promise<{ intake: Intake; select: string }> {

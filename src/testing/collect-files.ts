@@ -39,7 +39,6 @@ export async function collectFiles(
       const zones = { raw: storage, archive: openStorage(path.join(folder, 'archive')) }
       const objects = await listRawObjects(zones, sources)
       await collect({ engine, zones, config, contracts, workFolder }, objects)
-      for (const { table, select } of ledger) await engine.createTable(table, select)
       return await collectedBySource(engine, Object.keys(sources))
     })
   } finally {
@@ -47,10 +46,12 @@ export async function collectFiles(
   }
 }
 
-async function collectedBySource(
+/** Makes the ledger of what was collected into an engine, and answers by source. */
+export async function collectedBySource(
   engine: Engine,
   sources: readonly string[],
 ): Promise<Map<string, Collected>> {
+  for (const { table, select } of ledger) await engine.createTable(table, select)
   const objects = await engine.query('select * from objects')
   const events = await engine.query('select * from events order by row_number, record_no')
   const spend = await engine.query('select * from ad_spend order by spend_on, ad_spend_id')

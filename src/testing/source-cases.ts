@@ -44,11 +44,14 @@ export async function collectCases(
       path.join(folder, prefix),
       given.map((record) => `${JSON.stringify(record)}\n`).join(''),
     )
-    sources[`${preset}_${index}`] = { preset, prefix, ...source }
+    sources[sourceNameOf(preset, index)] = { preset, prefix, ...source }
   }
   const collected = await collectFiles(folder, sources)
-  return cases.map(({ preset }, index) => collected.get(`${preset}_${index}`)!)
+  return cases.map(({ preset }, index) => collected.get(sourceNameOf(preset, index))!)
 }
+
+/** Name of the source that the case at this place is. */
+export const sourceNameOf = (preset: string, index: number): string => `${preset}_${index}`
 
 /** Rows as sorted lines that name the columns of the first expected one, ready to be compared. */
 export function linesOf(rows: readonly Row[], columns: readonly string[]): string[] {

@@ -75,6 +75,7 @@ create or replace temporary function local_micros(t timestamp_ntz, zone string) 
       then epoch_micros(convert_timezone(zone, 'UTC', t)) + 3600000000
     else epoch_micros(convert_timezone(zone, 'UTC', t))
   end;
+-- Java spells a fraction of a JSON record from ten millions on with an exponent, 1.7093E9.
 -- A text with an offset is an instant only as timestamp_ltz: cast to a timestamp without a zone it loses the offset in silence.
 create or replace temporary function micros_of(s string, zone string, time_format string) returns bigint return
   case
@@ -85,7 +86,7 @@ create or replace temporary function micros_of(s string, zone string, time_forma
       replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(time_format,
         '%-', '%'), 'T', '''T'''), '%Y%m%d', 'yyyyMMdd'), '%Y', 'yyyy'), '%y', 'yy'), '%m', 'M'), '%b', 'MMM'), '%d', 'd'), '%H', 'H'),
         '%I', 'h'), '%M', 'm'), '%S', 's'), '%p', 'a')) as timestamp_ntz), zone)
-    when regexp_like(trimmed(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trimmed(s) as double) * 1000000) as bigint)
+    when regexp_like(trimmed(s), '^-?([0-9]{9,10}([.][0-9]+)?|[0-9][.][0-9]+E[89])$') then cast(round(try_cast(trimmed(s) as double) * 1000000) as bigint)
     when regexp_like(trimmed(s), '^[0-9]{12,13}$') then try_cast(trimmed(s) as bigint) * 1000
     when regexp_like(trimmed(s), '^[0-9]{15,16}$') then try_cast(trimmed(s) as bigint)
     when regexp_like(trimmed(s), '^[0-9]{18,19}$') then try_cast(trimmed(s) as bigint) div 1000
@@ -116,8 +117,9 @@ create or replace temporary function as_of() returns timestamp_ntz return timest
 -- Own words: shapes that exports share
 create or replace temporary function is_true(s string) returns boolean return coalesce(lower(trimmed(s)) in ('true', 't', 'yes', '1'), false);
 create or replace temporary function negative_text(s string) returns string return '-' || nullif(replace(trimmed(s), '-', ''), '');
-create or replace temporary function money_text(x decimal(38, 3)) returns string return
-  replace(cast(x as string), '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
+-- A decimal arrives as its text, with as many digits as it has: a type of its own would cut or fill them.
+create or replace temporary function money_text(x string) returns string return
+  replace(x, '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
 create or replace temporary function money_of_minor_units(s string, currency string) returns string return
   money_text(try_cast(s as decimal(18, 0)) * case
     when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { readConfig, settingFunctions, sourceFunctions } from '../../config.js'
 import { builtInFolder } from '../../project.js'
+import { usualSettings } from '../../testing/engine.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 import type { Value } from '../engine.js'
 import type { SparkSession } from './connect/session.js'
-import { dialect, settingStatement, vocabularyStatements } from './vocabulary.js'
+import { prepareSession } from './prepare.js'
+import { settingStatement } from './vocabulary.js'
 
 const file = path.join(builtInFolder, 'src', 'engines', 'functions.cases.yaml')
 const cases = parse(readFileSync(file, 'utf8')) as Record<string, Value>
@@ -17,7 +18,7 @@ export function functionSuite(spark: () => SparkUnderTest): void {
   describe('the vocabulary on Spark', () => {
     test('answers as its cases say', async () => {
       await spark().inSession(async (session) => {
-        await define(session)
+        await prepareSession(session, usualSettings)
         const answers: Record<string, Value> = {}
         for (const expression of Object.keys(cases))
           answers[expression] = await answer(session, expression)
@@ -28,7 +29,7 @@ export function functionSuite(spark: () => SparkUnderTest): void {
 
     test('stands over aggregates, in aggregates, in groups and in windows', async () => {
       await spark().inSession(async (session) => {
-        await define(session)
+        await prepareSession(session, usualSettings)
         const rows = await session.rows(
           `select integer_division(id, 5) as k, safe_ratio(sum(id), count(*)) as mean, max(safe_ratio(id, 2)) as half,
             sum(safe_ratio(max(id), 1)) over (order by integer_division(id, 5) rows between unbounded preceding and current row) as running
@@ -49,18 +50,6 @@ export function functionSuite(spark: () => SparkUnderTest): void {
       })
     })
   })
-}
-
-async function define(session: SparkSession): Promise<void> {
-  await session.configure(dialect)
-  const settings = {
-    ...settingFunctions(readConfig(undefined)),
-    ...sourceFunctions('test', {}),
-    as_of_micros: 1_735_689_600_000_000,
-  }
-  for (const [name, value] of Object.entries(settings))
-    await session.execute(settingStatement(name, value))
-  for (const statement of await vocabularyStatements()) await session.execute(statement)
 }
 
 /** Errors are answers here, so that one run tells of all. */

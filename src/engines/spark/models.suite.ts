@@ -6,10 +6,9 @@ import { loadRegistries } from '../../registries.js'
 import { type ComparedRows, comparedRows, type ModelCase, readCases } from '../../testing/cases.js'
 import { contracts, givenTable, usualSettings } from '../../testing/engine.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
-import type { Settings } from '../engine.js'
 import { openSparkSession, type SparkSession } from './connect/session.js'
+import { defineSettings, prepareSession } from './prepare.js'
 import { rowsSelect } from './rows-select.js'
-import { dialect, settingStatement, vocabularyStatements } from './vocabulary.js'
 
 const models = await readModels()
 const registries = new Set(projectFiles('config', '.csv').keys())
@@ -20,9 +19,7 @@ export function modelSuite(spark: () => SparkUnderTest): void {
     let session: SparkSession
     beforeAll(async () => {
       session = await openSparkSession(spark().server.connectionString)
-      await session.configure({ ...dialect, 'spark.sql.shuffle.partitions': '2' })
-      await define(session, usualSettings)
-      for (const statement of await vocabularyStatements()) await session.execute(statement)
+      await prepareSession(session, usualSettings, { 'spark.sql.shuffle.partitions': '2' })
       await loadRegistries(tablesOn(session), contracts)
     })
     afterAll(() => session?.close())
@@ -42,7 +39,7 @@ async function runCase(
   modelCase: ModelCase,
 ): Promise<ComparedRows> {
   const settings = modelCase.settings ?? {}
-  await define(session, settings)
+  await defineSettings(session, settings)
   try {
     const tables = tablesOn(session)
     for (const table of model.reads) {
@@ -52,7 +49,7 @@ async function runCase(
     return comparedRows(await session.rows(model.select, { name: model.table }), modelCase)
   } finally {
     const usual = Object.keys(settings).map((name) => [name, usualSettings[name]!])
-    await define(session, Object.fromEntries(usual))
+    await defineSettings(session, Object.fromEntries(usual))
     if (Object.keys(modelCase.given).some((table) => registries.has(table)))
       await loadRegistries(tablesOn(session), contracts)
   }
@@ -69,8 +66,3 @@ const tablesOn = (session: SparkSession) => ({
     )
   },
 })
-
-async function define(session: SparkSession, settings: Settings): Promise<void> {
-  for (const [name, value] of Object.entries(settings))
-    await session.execute(settingStatement(name, value))
-}

@@ -6,9 +6,9 @@ import { type Producer, producersInOrder } from '../../producers.js'
 import { contracts } from '../../testing/engine.js'
 import { withKeptSample } from '../../testing/kept-sample.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
-import type { Engine, Settings } from '../engine.js'
+import type { Engine } from '../engine.js'
 import type { SparkSession } from './connect/session.js'
-import { dialect, settingStatement, vocabularyStatements } from './vocabulary.js'
+import { prepareSession } from './prepare.js'
 
 const touchpoints = 3000
 const minutes = 60_000
@@ -24,7 +24,7 @@ export function paritySuite(spark: () => SparkUnderTest): void {
             const folder = path.join(spark().server.folder, 'parity')
             await mkdir(folder)
             const producers = await producersInOrder()
-            await prepare(session, settings)
+            await prepareSession(session, settings, { 'spark.sql.shuffle.partitions': '2' })
             await handOver(engine, session, producers, folder)
             const differing: Record<string, number> = {}
             for (const producer of producers) {
@@ -41,13 +41,6 @@ export function paritySuite(spark: () => SparkUnderTest): void {
       10 * minutes,
     )
   })
-}
-
-async function prepare(session: SparkSession, settings: Settings): Promise<void> {
-  await session.configure({ ...dialect, 'spark.sql.shuffle.partitions': '2' })
-  for (const [name, value] of Object.entries(settings))
-    await session.execute(settingStatement(name, value))
-  for (const statement of await vocabularyStatements()) await session.execute(statement)
 }
 
 /** Tables that no model makes are given: what was collected, registries, what kernels make. */

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { openSparkUnderTest, type SparkUnderTest } from '../../testing/spark-under-test.js'
+import { collectSuite } from './collect.suite.js'
 import { operationSuite } from './connect/operation.suite.js'
 import { statementSuite } from './connect/statement.suite.js'
 import { functionSuite } from './functions.suite.js'
 import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
 import { paritySuite } from './parity.suite.js'
+import { rawSuite } from './raw.suite.js'
+import { sourceSuite } from './sources.suite.js'
 
 let spark: SparkUnderTest
 beforeAll(async () => {
@@ -16,6 +19,9 @@ afterAll(() => spark?.close())
 statementSuite(() => spark)
 functionSuite(() => spark)
 modelSuite(() => spark)
+sourceSuite(() => spark)
+rawSuite(() => spark)
+collectSuite(() => spark)
 paritySuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)

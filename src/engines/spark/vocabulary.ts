@@ -15,6 +15,15 @@ export const dialect: Readonly<Record<string, string>> = {
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
 }
 
+/**
+ * What the SELECTs of source files need besides: Spark works out everything that must be true of their many columns,
+ * which takes it minutes, and takes the last of keys that a record has twice for the record's, as other engines do.
+ */
+export const collectDialect: Readonly<Record<string, string>> = {
+  'spark.sql.constraintPropagation.enabled': 'false',
+  'spark.sql.variant.allowDuplicateKeys': 'true',
+}
+
 /** Statements that define the shared vocabulary in a session; its settings have to be defined before. */
 export async function vocabularyStatements(): Promise<string[]> {
   const text = await readFile(functionsFile, 'utf8')
