@@ -6,4 +6,5 @@ export default {
   testMatch: ['<rootDir>/src/**/*.services.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 300000,
+  maxWorkers: 1,
 }
