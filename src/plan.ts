@@ -72,7 +72,7 @@ async function plannedIncrement(
   const workFolder = await makeWorkFolder(options.config)
   try {
     const state = await openToGoOn(options.config, { ...kept, workFolder }, objects)
-    return state && (await planIncrement(options, { zones, objects, workFolder }, state))
+    return state && (await planIncrement(options, { zones, workFolder }, state))
   } finally {
     await rm(workFolder, { recursive: true, force: true })
   }

@@ -1,18 +1,24 @@
 import type { RawObject } from '../collect/raw-objects.js'
 import type { Config } from '../config.js'
 import { type OpenState, openState, type WantedState } from '../state/state.js'
-import { isMostlyNew, objectChanges } from './object-changes.js'
+import { isMostlyNew, type ObjectChanges, objectChanges } from './object-changes.js'
+
+/** What is kept, and how the raw zone differs from what it was made of. */
+export interface GoingOn extends OpenState {
+  changes: ObjectChanges
+}
 
 /** Opens what is kept to go on from it; undefined where that may not be, or where too little of it would be left as it is. */
 export async function openToGoOn(
   config: Config,
   wanted: WantedState,
   objects: readonly RawObject[],
-): Promise<OpenState | undefined> {
+): Promise<GoingOn | undefined> {
   const state = await openState(config, wanted)
   if (state === undefined) return undefined
   try {
-    if (!isMostlyNew(objects, await objectChanges(state.engine, objects))) return state
+    const changes = await objectChanges(state.engine, objects)
+    if (!isMostlyNew(objects, changes)) return { ...state, changes }
   } catch (error) {
     await state.engine.close()
     throw error

@@ -20,7 +20,8 @@ import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
 import { customersTouched } from './figures.js'
-import { type ObjectChanges, objectChanges } from './object-changes.js'
+import type { GoingOn } from './go-on.js'
+import type { ObjectChanges } from './object-changes.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
 import { type Making, updateAll, updateAndWrite } from './update-tables.js'
 
@@ -35,7 +36,7 @@ export type Taken = Pick<MadeTables, 'scope' | 'figures'>
 export async function makeIncrement(
   options: MakeOptions,
   inputs: Inputs,
-  state: OpenState,
+  state: GoingOn,
 ): Promise<MadeTables> {
   return withNewRows(options, inputs, state, async (making, taken) => {
     const { contracts, seconds, sessions } = making
@@ -54,7 +55,7 @@ export async function makeIncrement(
 export async function makeBatch(
   options: MakeOptions,
   inputs: Inputs,
-  state: OpenState,
+  state: GoingOn,
 ): Promise<Taken> {
   return withNewRows(options, inputs, state, async (making, taken) => {
     await updateAll(making, [])
@@ -73,11 +74,11 @@ async function finish({ inputs, sessions, increment }: Making, taken: Taken): Pr
 async function withNewRows<T>(
   options: MakeOptions,
   inputs: Inputs,
-  state: OpenState,
+  state: GoingOn,
   use: (making: Making, taken: Taken) => Promise<T>,
 ): Promise<T> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
-  const { engine } = state
+  const { engine, changes } = state
   const sessions = [engine]
   const seconds: Record<string, number> = {}
   try {
@@ -85,7 +86,6 @@ async function withNewRows<T>(
       sessions.push(await engine.session())
     const settings = runSettings(options.config)
     await engine.defineSettings({ ...settings, ...sourceFunctions('', {}) })
-    const changes = await objectChanges(engine, inputs.objects)
     const read = await timed(seconds, 'collect', () =>
       readNew({ options, inputs, contracts, engine }, changes),
     )

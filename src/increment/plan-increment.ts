@@ -4,8 +4,7 @@ import type { Engine } from '../engines/engine.js'
 import type { Inputs, MakeOptions } from '../make-tables.js'
 import { runSettings } from '../prepare.js'
 import { schemaFolders } from '../project.js'
-import type { OpenState } from '../state/state.js'
-import { objectChanges } from './object-changes.js'
+import type { GoingOn } from './go-on.js'
 import { newRows, readNewObjects, withdrawn } from './take-in.js'
 
 /** What an incremental run would touch. */
@@ -23,13 +22,12 @@ export interface PlannedIncrement {
 /** Reads what is new into a copy of the kept tables, and no further; nothing that is kept changes. */
 export async function planIncrement(
   { config, projectFolder }: MakeOptions,
-  { zones, objects, workFolder }: Pick<Inputs, 'zones' | 'objects' | 'workFolder'>,
-  { engine }: OpenState,
+  { zones, workFolder }: Pick<Inputs, 'zones' | 'workFolder'>,
+  { engine, changes }: GoingOn,
 ): Promise<PlannedIncrement> {
   try {
     const contracts = readContracts(schemaFolders(projectFolder))
     await engine.defineSettings({ ...runSettings(config), ...sourceFunctions('', {}) })
-    const changes = await objectChanges(engine, objects)
     const { rowsRead } = await readNewObjects(
       { engine, zones, config, contracts, workFolder, projectFolder },
       changes,
