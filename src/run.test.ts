@@ -5,17 +5,16 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { type Config, readConfig } from './config.js'
+import type { Config } from './config.js'
 import { columnsOf } from './contract.js'
 import type { Column } from './engines/engine.js'
-import { builtInFolder } from './project.js'
 import type { Release } from './publish/release.js'
 import { type RunResult, runJob } from './run.js'
 import { writeSample } from './sample/write.js'
 import { openStorage } from './storage/storage.js'
 import { contracts, withEngine } from './testing/engine.js'
+import { localConfig } from './testing/local-config.js'
 
-const sources = readConfig(path.join(builtInFolder, 'config', 'demo.yaml')).sources
 let folder = ''
 
 /** Times as epoch micros: the two readers show them in ways of their own. */
@@ -40,17 +39,13 @@ function cellText(value: unknown): string {
 }
 
 const configOf = (raw: string, warehouse: string, engine: Partial<Config['engine']>): Config => {
-  const config = readConfig(undefined)
-  return {
-    ...config,
-    engine: { ...config.engine, threads: 2, ...engine },
-    storage: {
-      ...config.storage,
-      raw: path.join(folder, raw),
-      warehouse: path.join(folder, warehouse),
-    },
-    sources,
+  const config = localConfig(folder)
+  const storage = {
+    ...config.storage,
+    raw: path.join(folder, raw),
+    warehouse: path.join(folder, warehouse),
   }
+  return { ...config, engine: { ...config.engine, ...engine }, storage }
 }
 
 const run = (

@@ -1,10 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import {
-  createIncrementCases,
-  type IncrementCases,
-  longTimeout,
-} from '../testing/increment-cases.js'
+import { expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
+import { takeSteps } from '../testing/increment-steps.js'
 import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
 
 const order = (customer: number, email: string, total: string, updated: string) => ({
@@ -25,15 +21,11 @@ const visit: Batch = {
 const corrected: Batch = {
   'shop/2025-01-09.ndjson': [order(8, 'bob@x.org', '60.00', '2025-01-09T12:00:00Z')],
 }
-const batches = [wrong, visit, corrected]
 
-let cases: IncrementCases
-let steps: Tables[] = []
-beforeAll(async () => {
-  cases = await createIncrementCases({ shop: { preset: 'shopify', prefix: 'shop' } })
-  steps = await cases.take(batches)
-}, longTimeout)
-afterAll(() => cases.remove())
+const steps = takeSteps([wrong, visit, corrected], {
+  sources: { shop: { preset: 'shopify', prefix: 'shop' } },
+  orders: 'any order: an older record that comes late changes nothing',
+})
 
 const journeysOf = (tables: Tables, identifier: string) =>
   rowsOf(tables, 'journeys', { customer_id: customerOf(tables, identifier) }, ['path', 'revenue'])
@@ -74,11 +66,3 @@ test('the id stays with the visit, and history keeps the set that is gone', () =
     [4, 'created', bob, null, at, null, true],
   ])
 })
-
-test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
-
-test(
-  'the batches end in the same in any order: an older record that comes late changes nothing',
-  () => cases.expectInAnyOrder(batches, steps[2]!),
-  longTimeout,
-)

@@ -1,47 +1,22 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import {
-  createIncrementCases,
-  type IncrementCases,
-  longTimeout,
-} from '../testing/increment-cases.js'
+import { beforeAll, expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
+import { takeSteps } from '../testing/increment-steps.js'
+import { buying, loggingIn, visiting } from '../testing/merging-people.js'
 import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
 
-const people: Batch = {
-  'log/visitor.ndjson': [
-    { device: 'phone', event: 'visit', time: '2025-01-11T09:00:00Z' },
-    { device: 'phone', event: 'search', time: '2025-01-11T09:10:00Z' },
-  ],
-  'log/buyer.ndjson': [
-    {
-      customer: 'ann',
-      device: 'laptop',
-      event: 'purchase',
-      time: '2025-01-12T10:00:00Z',
-      revenue: 50,
-      order: 'o1',
-    },
-  ],
-}
-const login: Batch = {
-  'log/login.ndjson': [
-    { customer: 'ann', device: 'phone', event: 'login', time: '2025-01-13T08:00:00Z' },
-  ],
-}
+const people: Batch = { ...visiting, ...buying }
 const deletion: Batch = { 'log/login.ndjson': null }
-const batches = [people, login, deletion]
 
-let cases: IncrementCases
-let steps: Tables[] = []
+const steps = takeSteps([people, loggingIn, deletion], {
+  orders: 'any order that deletes what was written before',
+})
+
 let visitor: unknown
 let buyer: unknown
-beforeAll(async () => {
-  cases = await createIncrementCases()
-  steps = await cases.take(batches)
+beforeAll(() => {
   visitor = customerOf(steps[0]!, 'device_id=phone')
   buyer = customerOf(steps[0]!, 'customer_id=ann')
-}, longTimeout)
-afterAll(() => cases.remove())
+})
 
 const annsSessions = (tables: Tables) =>
   rowsOf(tables, 'sessions', { customer_id: customerOf(tables, 'customer_id=ann') }, [
@@ -95,11 +70,3 @@ test('history tells of the merger, and of the id that came back', () => {
     [3, 'joined', visitor, null, merged, null, true],
   ])
 })
-
-test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
-
-test(
-  'the batches end in the same in any order that deletes what was written before',
-  () => cases.expectInAnyOrder(batches, steps[2]!),
-  longTimeout,
-)

@@ -2,12 +2,12 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/prom
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type Config, readConfig } from '../config.js'
+import type { Config } from '../config.js'
 import { planJob } from '../plan.js'
-import { builtInFolder } from '../project.js'
 import { type RunOptions, type RunResult, runJob } from '../run.js'
 import { writeSample } from '../sample/write.js'
 import { openStorage } from '../storage/storage.js'
+import { localConfig } from '../testing/local-config.js'
 
 let folder = ''
 let days: string[] = []
@@ -24,21 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const configOf = (name: string): Config => {
-  const config = readConfig(undefined)
-  const { sources } = readConfig(path.join(builtInFolder, 'config', 'demo.yaml'))
-  return {
-    ...config,
-    engine: { ...config.engine, threads: 2 },
-    storage: {
-      ...config.storage,
-      raw: path.join(folder, name, 'raw'),
-      warehouse: path.join(folder, name, 'warehouse'),
-    },
-    run: { ...config.run, state_folder: path.join(folder, name, 'state') },
-    sources,
-  }
-}
+const configOf = (name: string): Config => localConfig(path.join(folder, name))
 
 /** A raw zone of the sample without some objects, which come later. */
 async function zoneWithout(name: string, later: readonly string[]): Promise<void> {

@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import {
-  createIncrementCases,
-  type IncrementCases,
-  longTimeout,
-} from '../testing/increment-cases.js'
+import { expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
-import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
+import { takeSteps } from '../testing/increment-steps.js'
+import { customerOf, historyOf, rowsOf, setOf } from '../testing/tables.js'
 
 const ann = { customer: 'ann', device: 'phone' }
 const visit: Batch = {
@@ -21,15 +17,8 @@ const late: Batch = {
     { ...ann, event: 'search', time: '2025-01-08T10:20:00Z', received: '2025-01-20T00:00:00Z' },
   ],
 }
-const batches = [visit, purchase, late]
 
-let cases: IncrementCases
-let steps: Tables[] = []
-beforeAll(async () => {
-  cases = await createIncrementCases()
-  steps = await cases.take(batches)
-}, longTimeout)
-afterAll(() => cases.remove())
+const steps = takeSteps([visit, purchase, late])
 
 const annsRows = (table: string, columns: readonly string[]): unknown[][][] =>
   steps.map((tables) =>
@@ -71,11 +60,3 @@ test('it changes nothing of who is who', () => {
   ])
   expect(last.get('customer_aliases')).toEqual([])
 })
-
-test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
-
-test(
-  'the batches end in the same in any order',
-  () => cases.expectInAnyOrder(batches, steps[2]!),
-  longTimeout,
-)

@@ -1,48 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import {
-  createIncrementCases,
-  type IncrementCases,
-  longTimeout,
-} from '../testing/increment-cases.js'
-import type { Batch } from '../testing/increment-project.js'
-import { customerOf, historyOf, rowsOf, setOf, type Tables, tablesWith } from '../testing/tables.js'
+import { beforeAll, expect, test } from '@jest/globals'
+import { takeSteps } from '../testing/increment-steps.js'
+import { buying, loggingIn, visiting } from '../testing/merging-people.js'
+import { customerOf, historyOf, rowsOf, setOf, tablesWith } from '../testing/tables.js'
 
-const visitor: Batch = {
-  'log/visitor.ndjson': [
-    { device: 'phone', event: 'visit', time: '2025-01-11T09:00:00Z' },
-    { device: 'phone', event: 'search', time: '2025-01-11T09:10:00Z' },
-  ],
-}
-const buyer: Batch = {
-  'log/buyer.ndjson': [
-    {
-      customer: 'ann',
-      device: 'laptop',
-      event: 'purchase',
-      time: '2025-01-12T10:00:00Z',
-      revenue: 50,
-      order: 'o1',
-    },
-  ],
-}
-const login: Batch = {
-  'log/login.ndjson': [
-    { customer: 'ann', device: 'phone', event: 'login', time: '2025-01-13T08:00:00Z' },
-  ],
-}
-const batches = [visitor, buyer, login]
+const steps = takeSteps([visiting, buying, loggingIn])
 
-let cases: IncrementCases
-let steps: Tables[] = []
 let older: unknown
 let younger: unknown
-beforeAll(async () => {
-  cases = await createIncrementCases()
-  steps = await cases.take(batches)
+beforeAll(() => {
   older = customerOf(steps[1]!, 'device_id=phone')
   younger = customerOf(steps[1]!, 'customer_id=ann')
-}, longTimeout)
-afterAll(() => cases.remove())
+})
 
 test('a login makes one customer of two, and the older id survives', () => {
   expect(older).not.toEqual(younger)
@@ -98,11 +66,3 @@ test('history and aliases say when and how', () => {
     ]),
   ).toEqual([[younger, older, 4, third]])
 })
-
-test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
-
-test(
-  'the batches end in the same in any order',
-  () => cases.expectInAnyOrder(batches, steps[2]!),
-  longTimeout,
-)

@@ -1,10 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import {
-  createIncrementCases,
-  type IncrementCases,
-  longTimeout,
-} from '../testing/increment-cases.js'
+import { expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
+import { takeSteps } from '../testing/increment-steps.js'
 import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
 
 const ann = { customer: 'ann', device: 'phone' }
@@ -34,15 +30,10 @@ const rewritten: Batch = {
     },
   ],
 }
-const batches = [written, visits, rewritten]
 
-let cases: IncrementCases
-let steps: Tables[] = []
-beforeAll(async () => {
-  cases = await createIncrementCases()
-  steps = await cases.take(batches)
-}, longTimeout)
-afterAll(() => cases.remove())
+const steps = takeSteps([written, visits, rewritten], {
+  orders: 'any order that keeps what was written last',
+})
 
 const sessionsOf = (tables: Tables, name: string) =>
   rowsOf(tables, 'sessions', { customer_id: customerOf(tables, `customer_id=${name}`) }, [
@@ -92,11 +83,3 @@ test('whoever had the purchase keeps the id, and who has it now is new', () => {
     [3, 'created', bobs, null, '2025-01-12T12:00', null, true],
   ])
 })
-
-test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
-
-test(
-  'the batches end in the same in any order that keeps what was written last',
-  () => cases.expectInAnyOrder(batches, steps[2]!),
-  longTimeout,
-)

@@ -1,10 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import {
-  createIncrementCases,
-  type IncrementCases,
-  longTimeout,
-} from '../testing/increment-cases.js'
+import { expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
+import { takeSteps } from '../testing/increment-steps.js'
 import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
 
 const phone = '+442079460001'
@@ -23,15 +19,8 @@ const bob: Batch = {
 const eve: Batch = {
   'log/eve.ndjson': [{ email: 'eve@x.org', phone, event: 'visit', time: '2025-01-10T09:00:00Z' }],
 }
-const batches = [ann, bob, eve]
 
-let cases: IncrementCases
-let steps: Tables[] = []
-beforeAll(async () => {
-  cases = await createIncrementCases()
-  steps = await cases.take(batches)
-}, longTimeout)
-afterAll(() => cases.remove())
+const steps = takeSteps([ann, bob, eve])
 
 const figuresOf = (tables: Tables, identifier: string) => [
   rowsOf(tables, 'customers', { customer_id: customerOf(tables, identifier) }, [
@@ -83,11 +72,3 @@ test('the id stays where most records are, and history calls the rest a split', 
   ])
   expect(last.get('customer_aliases')).toEqual([])
 })
-
-test('a full run afterwards changes nothing', () => cases.expectSettled(), longTimeout)
-
-test(
-  'the batches end in the same in any order',
-  () => cases.expectInAnyOrder(batches, steps[2]!),
-  longTimeout,
-)

@@ -3,12 +3,12 @@ import os from 'node:os'
 import path from 'node:path'
 import { collect } from '../collect/collect.js'
 import { listRawObjects, type RawObject } from '../collect/raw-objects.js'
-import { type Config, readConfig } from '../config.js'
+import type { Config } from '../config.js'
 import type { Engine } from '../engines/engine.js'
-import { builtInFolder } from '../project.js'
 import { writeSample } from '../sample/write.js'
 import { openStorage, type Storage } from '../storage/storage.js'
 import { contracts, withEngine } from './engine.js'
+import { localConfig } from './local-config.js'
 
 /** The raw zone of a sample and an engine that has collected it. */
 export interface CollectedSample {
@@ -25,8 +25,8 @@ export async function withCollectedSample<T>(
   const folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-collected-'))
   try {
     await writeSample(openStorage(folder), { touchpoints, folderMarkers: false })
-    const config = readConfig(path.join(builtInFolder, 'config', 'demo.yaml'))
-    const storage = openStorage(path.join(folder, 'raw'))
+    const config = localConfig(folder)
+    const storage = openStorage(config.storage.raw)
     const zones = { raw: storage, archive: openStorage(path.join(folder, 'archive')) }
     const objects = await listRawObjects(zones, config.sources)
     return await withEngine({}, async (engine) => {

@@ -1,12 +1,13 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { listRawObjects } from '../collect/raw-objects.js'
-import { type Config, readConfig } from '../config.js'
+import type { Config } from '../config.js'
 import { exportFolderOf, type MadeTables, makeTables } from '../make-tables.js'
 import { makeWorkFolder } from '../prepare.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { type RunOptions, type RunResult, runJob } from '../run.js'
 import { openStorages } from '../storages.js'
+import { localConfig } from './local-config.js'
 import { readLatest } from './run-project.js'
 import type { Tables } from './tables.js'
 
@@ -99,16 +100,6 @@ async function land(raw: string, batch: Batch): Promise<void> {
 }
 
 function configOf(folder: string, sources: Config['sources']): Config {
-  const config = readConfig(undefined)
-  return {
-    ...config,
-    engine: { ...config.engine, threads: 1, parallel_models: 2 },
-    storage: {
-      ...config.storage,
-      raw: path.join(folder, 'raw'),
-      warehouse: path.join(folder, 'warehouse'),
-    },
-    run: { ...config.run, state_folder: path.join(folder, 'state') },
-    sources,
-  }
+  const config = localConfig(folder, sources)
+  return { ...config, engine: { ...config.engine, threads: 1, parallel_models: 2 } }
 }

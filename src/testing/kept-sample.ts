@@ -1,15 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { type Config, readConfig, sourceFunctions } from '../config.js'
+import { type Config, sourceFunctions } from '../config.js'
 import { configDigest } from '../config-digest.js'
 import type { Engine, Settings } from '../engines/engine.js'
 import { makeWorkFolder, runSettings } from '../prepare.js'
-import { builtInFolder } from '../project.js'
 import { runJob } from '../run.js'
 import { writeSample } from '../sample/write.js'
 import { openState } from '../state/state.js'
 import { openStorage } from '../storage/storage.js'
+import { localConfig } from './local-config.js'
 
 /** Every table of a run on sample exports, the unpublished ones included, and the settings that it was made under. */
 export interface KeptSample {
@@ -25,7 +25,7 @@ export async function withKeptSample<T>(
   const folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-kept-'))
   try {
     await writeSample(openStorage(folder), { touchpoints, folderMarkers: false })
-    const config = configOf(folder)
+    const config = localConfig(folder)
     const result = await runJob({ config, version: 'test' })
     if (result.status !== 'published') throw new Error(`expected a release, found ${result.status}`)
     return await useState(config, result.release.release, use)
@@ -58,19 +58,5 @@ async function useState<T>(
   } finally {
     await engine.close()
     await rm(workFolder, { recursive: true, force: true })
-  }
-}
-
-function configOf(folder: string): Config {
-  const config = readConfig(path.join(builtInFolder, 'config', 'demo.yaml'))
-  return {
-    ...config,
-    engine: { ...config.engine, threads: 2 },
-    storage: {
-      ...config.storage,
-      raw: path.join(folder, 'raw'),
-      warehouse: path.join(folder, 'warehouse'),
-    },
-    run: { ...config.run, state_folder: path.join(folder, 'state') },
   }
 }

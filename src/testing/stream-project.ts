@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { type Config, readConfig } from '../config.js'
-import { builtInFolder } from '../project.js'
+import type { Config } from '../config.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { runJob } from '../run.js'
 import { writeSample } from '../sample/write.js'
@@ -11,6 +10,7 @@ import { openStorage, type Storage } from '../storage/storage.js'
 import { appendToFileLog, type NewRecord } from '../stream/append-to-file-log.js'
 import { type StreamOptions, type StreamResult, streamJob } from '../stream/stream.js'
 import { version } from '../version.js'
+import { localConfig } from './local-config.js'
 
 /** Logs of a test by `<topic>-<partition>`, and the exports that come as objects. */
 export interface StreamSample {
@@ -134,21 +134,10 @@ export async function createStreamProject(
 }
 
 function configOf(folder: string, stream: Partial<Config['stream']>): Config {
-  const config = readConfig(undefined)
-  const { sources } = readConfig(path.join(builtInFolder, 'config', 'demo.yaml'))
+  const config = localConfig(folder)
   return {
     ...config,
-    engine: { ...config.engine, threads: 2 },
-    storage: {
-      ...config.storage,
-      raw: path.join(folder, 'raw'),
-      warehouse: path.join(folder, 'warehouse'),
-    },
-    run: {
-      ...config.run,
-      state_folder: path.join(folder, 'state'),
-      work_folder: path.join(folder, 'work'),
-    },
+    run: { ...config.run, work_folder: path.join(folder, 'work') },
     stream: {
       ...config.stream,
       log_folder: path.join(folder, 'log'),
@@ -157,7 +146,7 @@ function configOf(folder: string, stream: Partial<Config['stream']>): Config {
       ...stream,
     },
     sources: {
-      ...sources,
+      ...config.sources,
       web: { preset: 'segment', topic: 'web' },
       clicks: { preset: 'event_log', topic: 'clicks' },
     },

@@ -1,6 +1,7 @@
 import type { Patience } from '../../engines/spark/connect/patience.js'
 import { openSparkSession, type SparkSession } from '../../engines/spark/connect/session.js'
 import { type ConnectServer, type ServerOptions, startConnectServer } from './connect-server.js'
+import { type CuttingProxy, openCuttingProxy } from './cutting-proxy.js'
 
 /** Gives up on failures after a moment; what is only slow on a busy machine is no failure. */
 export const hasty: Patience = {
@@ -29,5 +30,23 @@ export async function withSession<T>(
   } finally {
     await session.close()
     server.close()
+  }
+}
+
+/** Does the work in a session whose way to the server can be cut. */
+export async function overProxy(
+  server: ConnectServer,
+  patience: Partial<Patience>,
+  work: (session: SparkSession, proxy: CuttingProxy) => Promise<void>,
+  cutAfter: readonly number[] = [],
+): Promise<void> {
+  const proxy = await openCuttingProxy(server.address)
+  proxy.cutAfter.push(...cutAfter)
+  try {
+    const options = { patience: { ...hasty, ...patience } }
+    const session = await openSparkSession(`sc://${proxy.address}`, options)
+    await work(session, proxy).finally(() => session.close())
+  } finally {
+    proxy.close()
   }
 }

@@ -1,0 +1,77 @@
+import { expect, test } from '@jest/globals'
+import type { ConnectServer, StreamBehaviour } from '../../../testing/connect/connect-server.js'
+import { allIds, answers, idsOf, unavailable } from '../../../testing/connect/numbers.js'
+import { overProxy, restless, withSession } from '../../../testing/connect/under-test.js'
+import type { SparkSession } from './session.js'
+
+test('a stream that falls silent is left for another one while the server answers', async () => {
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    server.streams.push({ responses: 4, end: 'never' }, { responses: 0, end: 'never' })
+    expect(await idsOf(session)).toEqual(allIds)
+    expect(server.executed()).toEqual(['numbers'])
+  }
+  await withSession(answers, work, { silenceMilliseconds: 200 })
+})
+
+test('a connection that dies in silence is left for another one', async () => {
+  const started = [{ progress: { stages: [], runningTasks: 1n } }, ...answers.numbers]
+  await withSession({ numbers: started }, async (_, server) => {
+    await overProxy(server, restless, async (session, proxy) => {
+      server.streams.push({ responses: 3, end: 'never' })
+      const read = await session.rows('numbers', { onProgress: () => proxy.mute() })
+      expect(read.map(({ id }) => id)).toEqual(allIds)
+    })
+  })
+})
+
+test('a server that never answers is given up', async () => {
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    const silent: StreamBehaviour = { responses: 0, end: 'never' }
+    server.streams.push({ responses: 1, end: 'never' }, ...Array<StreamBehaviour>(100).fill(silent))
+    server.failures.AnalyzePlan = Array(100).fill('never')
+    await expect(session.rows('numbers')).rejects.toMatchObject({
+      code: 'source',
+      retryable: true,
+      found: expect.stringContaining('DEADLINE_EXCEEDED'),
+    })
+  }
+  await withSession(answers, work, restless)
+})
+
+test('a server that was restarted is noticed, between statements and within one', async () => {
+  const lost = {
+    code: 'source',
+    retryable: true,
+    remedy: expect.stringContaining('temporary views, functions and settings of this one are gone'),
+  }
+  await withSession(answers, async (session, server) => {
+    server.restart()
+    await expect(session.execute('write')).rejects.toMatchObject(lost)
+    expect(server.executed()).toEqual([])
+  })
+  await withSession(answers, async (session, server) => {
+    const { value } = await session.query('numbers').next()
+    expect(value?.numRows).toBe(100)
+    server.restart()
+    await expect(session.version()).rejects.toMatchObject(lost)
+  })
+  await withSession(answers, async (session, server) => {
+    server.streams.push({ responses: 2, end: unavailable, lie: restartAfter(server) })
+    await expect(session.rows('numbers')).rejects.toMatchObject(lost)
+  })
+})
+
+/** The server goes with the first response; another takes its place. */
+function restartAfter(server: ConnectServer): NonNullable<StreamBehaviour['lie']> {
+  return (response, index) => {
+    if (index === 1) server.restart()
+    return [response]
+  }
+}
+
+test('a server that answers for another session of its own is noticed', async () => {
+  await withSession(answers, async (session, server) => {
+    server.streams.push({ lie: (response) => [{ ...response, serverSession: 'other' }] })
+    await expect(session.rows('numbers')).rejects.toMatchObject({ code: 'source', retryable: true })
+  })
+})
