@@ -7,6 +7,7 @@ import { builtInFolder } from '../../project.js'
 import { quoted } from '../../sql.js'
 import type { Engine, EngineOptions, Row } from '../engine.js'
 import { readIntegers, writeIntegers } from './integers.js'
+import { joinParquet } from './join-parquet.js'
 import { contentHash, writeParquet } from './parquet.js'
 import { closeRaw, openRaw } from './raw.js'
 import { readsParquet } from './readable.js'
@@ -154,7 +155,7 @@ function engineOn(
     readParquet: (table, files) =>
       execute(`create or replace table main.${table} as ${allOf(files)}`),
     writeParquet: (select, file) => writeParquet(connection, select, file),
-    joinParquet: (files, file) => writeParquet(connection, allOf(files), file),
+    joinParquet,
     createParquetTable: (table, file) =>
       execute(`create or replace view main.${table} as ${allOf([file])}`),
     async storeParquetTable(table, file) {
