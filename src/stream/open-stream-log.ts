@@ -1,6 +1,5 @@
 import type { Config } from '../config.js'
 import { openFileLog } from './file-log.js'
-import { openKafkaLog } from './kafka/kafka-log.js'
 import type { KafkaOptions } from './kafka/kafka-options.js'
 import type { LogSource, ReadOptions } from './log-source.js'
 
@@ -15,9 +14,10 @@ export async function openStreamLog(
   const topics = topicsOf(config)
   if (topics.length === 0) return undefined
   const read = { topics, ...options }
-  return config.stream.log_folder === ''
-    ? openKafkaLog(kafkaOptions(config), read)
-    : openFileLog(config.stream.log_folder, read)
+  if (config.stream.log_folder !== '') return openFileLog(config.stream.log_folder, read)
+  // The client takes longer to load than all else of a run, and only streams of topics need it.
+  const { openKafkaLog } = await import('./kafka/kafka-log.js')
+  return openKafkaLog(kafkaOptions(config), read)
 }
 
 function kafkaOptions({ kafka }: Config): KafkaOptions {
