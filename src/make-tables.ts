@@ -123,12 +123,14 @@ export async function keepTables(
   { run, previous, configHash, workFolder, positions }: Inputs,
   settings: Settings,
   hashes: ReadonlyMap<string, string>,
+  overdue: readonly string[] = [],
 ): Promise<void> {
   const record = {
     release: run,
     based_on: previous?.release ?? null,
     config_hash: configHash,
     as_of_micros: Number(settings.as_of_micros),
+    overdue,
   }
   await writeState(engine!, record, hashes)
   if (positions) await writePositions(engine!, positions)

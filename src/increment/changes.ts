@@ -15,6 +15,8 @@ export interface Increment {
   time: 'same' | 'later' | 'earlier'
   /** Of the tables that are up to date by now; others have not changed yet. */
   changes: Map<string, Change>
+  /** Tables that earlier batches have left as they were, whatever changed of their inputs. */
+  overdue: ReadonlySet<string>
   /** Content hashes of the published tables. */
   hashes: Map<string, string>
 }

@@ -22,6 +22,7 @@ import type { Increment } from './changes.js'
 import { customersTouched } from './figures.js'
 import type { GoingOn } from './go-on.js'
 import type { ObjectChanges } from './object-changes.js'
+import { tablesForReleases } from './overdue.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
 import { type Making, updateAll, updateAndWrite } from './update-tables.js'
 
@@ -51,22 +52,28 @@ export async function makeIncrement(
   })
 }
 
-/** As `makeIncrement`, for tables that are not published yet: they are neither checked nor written as files. */
+/** As `makeIncrement`, for tables that are not published yet: neither checked nor written as files, and without aggregates. */
 export async function makeBatch(
   options: MakeOptions,
   inputs: Inputs,
   state: GoingOn,
 ): Promise<Taken> {
   return withNewRows(options, inputs, state, async (making, taken) => {
-    await updateAll(making, [])
-    return finish(making, taken)
+    const { producers, contracts } = making.increment
+    const overdue = tablesForReleases(producers, contracts)
+    await updateAll(making, { except: overdue })
+    return finish(making, taken, overdue)
   })
 }
 
 /** Counts whom the increment has touched, and leaves its tables for the next one. */
-async function finish({ inputs, sessions, increment }: Making, taken: Taken): Promise<Taken> {
+async function finish(
+  { inputs, sessions, increment }: Making,
+  taken: Taken,
+  overdue: readonly string[] = [],
+): Promise<Taken> {
   const figures = { ...taken.figures, customersTouched: await customersTouched(increment) }
-  await keepTables(sessions, inputs, increment.settings, increment.hashes)
+  await keepTables(sessions, inputs, increment.settings, increment.hashes, overdue)
   return { ...taken, figures }
 }
 
@@ -101,6 +108,7 @@ async function withNewRows<T>(
       settings,
       time: 'same',
       changes: new Map(),
+      overdue: new Set(state.record.overdue),
       hashes: state.hashes,
     }
     await timed(seconds, 'take_in', () => takeInObjects(increment))

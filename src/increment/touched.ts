@@ -21,6 +21,7 @@ export function touchedOf(increment: Increment, model: Model, contract: Contract
 
 /** Whether any input of a producer has changed, or time has where it counts. */
 export const isStale = (increment: Increment, producer: Producer | Model): boolean =>
+  increment.overdue.has(producer.table) ||
   producer.reads.some((table) => changeOf(increment, table) !== 'none') ||
   ('readsTime' in producer && producer.readsTime && increment.time !== 'same')
 

@@ -39,17 +39,18 @@ export async function updateAndWrite(making: Making): Promise<(TableOutput | Kep
         tables.push(await output(session, contract, contentHash, inputs))
       },
     }))
-  await updateAll(making, writes)
+  await updateAll(making, { after: writes })
   return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
 }
 
-/** Brings every table that models and kernels make up to date; `after` are steps that follow some of them. */
+/** Brings every table that models and kernels make up to date but for some; `after` are steps that follow others. */
 export async function updateAll(
   { options, seconds, increment, sessions }: Making,
-  after: readonly Step[],
+  { except = [], after = [] }: { except?: readonly string[]; after?: readonly Step[] },
 ): Promise<void> {
   const recordsPerSlice = options.config.engine.slice_records
-  const updates = increment.producers.map((producer) => ({
+  const due = increment.producers.filter(({ table }) => !except.includes(table))
+  const updates = due.map((producer) => ({
     ...producer,
     work: async (session: Engine) => {
       options.onProgress?.(`updating ${producer.table}`)

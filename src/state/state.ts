@@ -15,6 +15,8 @@ export interface StateRecord {
   based_on: string | null
   config_hash: string
   as_of_micros: number
+  /** Tables that were left for the next release to bring up to date. */
+  overdue: readonly string[]
 }
 
 /** What the tables have to be those of, and where they are worked on. */
@@ -37,6 +39,7 @@ const recordColumns: readonly Column[] = [
   { name: 'based_on', type: 'string' },
   { name: 'config_hash', type: 'string' },
   { name: 'as_of_micros', type: 'bigint' },
+  { name: 'overdue', type: 'string' },
 ]
 const hashColumns: readonly Column[] = [
   { name: 'table_name', type: 'string' },
@@ -54,7 +57,9 @@ export async function writeState(
   record: StateRecord,
   hashes: ReadonlyMap<string, string>,
 ): Promise<void> {
-  await engine.writeRows('state_record', recordColumns, [{ ...record }])
+  await engine.writeRows('state_record', recordColumns, [
+    { ...record, overdue: record.overdue.join(',') },
+  ])
   await engine.writeRows(
     'state_hashes',
     hashColumns,
@@ -136,13 +141,14 @@ async function openKept(
 
 async function readRecord(engine: Engine): Promise<StateRecord> {
   const [row] = await engine.query(
-    'select release, based_on, config_hash, as_of_micros from state_record',
+    'select release, based_on, config_hash, as_of_micros, overdue from state_record',
   )
   return {
     release: String(row?.release),
     based_on: row?.based_on === null ? null : String(row?.based_on),
     config_hash: String(row?.config_hash),
     as_of_micros: Number(row?.as_of_micros),
+    overdue: String(row?.overdue).split(',').filter(Boolean),
   }
 }
 

@@ -92,3 +92,19 @@ test('what is no record keeps its place and its reason, and lost state is made a
   expect(again.touchpoints!.rows).toBe(streamed.tables.touchpoints!.rows + 1)
   expect(hashesOf(await project.full())).toEqual(hashesOf(await project.released()))
 }, 600_000)
+
+test('a release that follows with nothing new brings up to date what the batches before have left', async () => {
+  const project = await createStreamProject(path.join(folder, 'later'), sample)
+  await project.feed(0, 0.4)
+  await project.stream()
+  await project.feed(0.4, 1)
+  const stop = new AbortController()
+  const stopped = await project.stream({
+    untilCaughtUp: false,
+    signal: stop.signal,
+    onBatch: () => stop.abort(),
+  })
+  expect(stopped).toMatchObject({ status: 'stopped', batches: 1, releases: [expect.any(String)] })
+  const streamed = await project.released()
+  expect(hashesOf(await project.full())).toEqual(hashesOf(streamed))
+}, 600_000)

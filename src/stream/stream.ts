@@ -83,7 +83,8 @@ export async function streamJob(options: StreamOptions): Promise<StreamResult> {
       try {
         return await openAndFollow({ ...options, onTurn }, { ...stores, held, course })
       } catch (error) {
-        options.onOutage?.(await outage.bear(error, signal))
+        const borne = await outage.bear(error, signal)
+        options.onOutage?.(borne)
       }
     }
   })
