@@ -21,7 +21,7 @@ import { loadRegistries } from './registries.js'
 import { runByLineage } from './run-by-lineage.js'
 import { recordOf } from './run-record.js'
 import { type LogPosition, writePositions } from './state/log-positions.js'
-import { writeState } from './state/state.js'
+import { type StateRecord, writeState } from './state/state.js'
 import type { Storage } from './storage/storage.js'
 import { type RunSummary, summarise } from './summary.js'
 import { timed } from './timed.js'
@@ -123,14 +123,15 @@ export async function keepTables(
   { run, previous, configHash, workFolder, positions }: Inputs,
   settings: Settings,
   hashes: ReadonlyMap<string, string>,
-  overdue: readonly string[] = [],
+  left?: Pick<StateRecord, 'settled_micros' | 'overdue'>,
 ): Promise<void> {
-  const record = {
+  const asOfMicros = Number(settings.as_of_micros)
+  const record: StateRecord = {
     release: run,
     based_on: previous?.release ?? null,
     config_hash: configHash,
-    as_of_micros: Number(settings.as_of_micros),
-    overdue,
+    as_of_micros: asOfMicros,
+    ...(left ?? { settled_micros: asOfMicros, overdue: [] }),
   }
   await writeState(engine!, record, hashes)
   if (positions) await writePositions(engine!, positions)

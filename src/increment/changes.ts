@@ -13,6 +13,8 @@ export interface Increment {
   settings: Settings
   /** Whether the run's point in time has moved since the last run. */
   time: 'same' | 'later' | 'earlier'
+  /** Point in time since which the passing of time alone has changed no row, once the increment is done. */
+  settledMicros: number
   /** Of the tables that are up to date by now; others have not changed yet. */
   changes: Map<string, Change>
   /** Tables that earlier batches have left as they were, whatever changed of their inputs. */

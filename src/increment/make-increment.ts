@@ -1,5 +1,4 @@
 import { checkTables } from '../checks.js'
-import { latestEventMicros } from '../collect/latest-event.js'
 import { sourceFunctions } from '../config.js'
 import { readContracts } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
@@ -15,7 +14,6 @@ import { runSettings } from '../prepare.js'
 import { producersInOrder } from '../producers.js'
 import { schemaFolders } from '../project.js'
 import { recordOf } from '../run-record.js'
-import type { OpenState } from '../state/state.js'
 import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
@@ -23,6 +21,7 @@ import { customersTouched } from './figures.js'
 import type { GoingOn } from './go-on.js'
 import type { ObjectChanges } from './object-changes.js'
 import { tablesForReleases } from './overdue.js'
+import { moveTime, type Purpose } from './passing-time.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
 import { type Making, updateAll, updateAndWrite } from './update-tables.js'
 
@@ -39,7 +38,7 @@ export async function makeIncrement(
   inputs: Inputs,
   state: GoingOn,
 ): Promise<MadeTables> {
-  return withNewRows(options, inputs, state, async (making, taken) => {
+  return withNewRows(options, inputs, { state, purpose: 'release' }, async (making, taken) => {
     const { contracts, seconds, sessions } = making
     const [engine] = sessions
     const tables = await updateAndWrite(making)
@@ -52,13 +51,13 @@ export async function makeIncrement(
   })
 }
 
-/** As `makeIncrement`, for tables that are not published yet: neither checked nor written as files, and without aggregates. */
+/** As `makeIncrement`, for tables that are not published yet: neither checked nor written as files, and what waits for releases is left. */
 export async function makeBatch(
   options: MakeOptions,
   inputs: Inputs,
   state: GoingOn,
 ): Promise<Taken> {
-  return withNewRows(options, inputs, state, async (making, taken) => {
+  return withNewRows(options, inputs, { state, purpose: 'batch' }, async (making, taken) => {
     const { producers, contracts } = making.increment
     const overdue = tablesForReleases(producers, contracts)
     await updateAll(making, { except: overdue })
@@ -73,7 +72,8 @@ async function finish(
   overdue: readonly string[] = [],
 ): Promise<Taken> {
   const figures = { ...taken.figures, customersTouched: await customersTouched(increment) }
-  await keepTables(sessions, inputs, increment.settings, increment.hashes, overdue)
+  const left = { settled_micros: increment.settledMicros, overdue }
+  await keepTables(sessions, inputs, increment.settings, increment.hashes, left)
   return { ...taken, figures }
 }
 
@@ -81,7 +81,7 @@ async function finish(
 async function withNewRows<T>(
   options: MakeOptions,
   inputs: Inputs,
-  state: GoingOn,
+  { state, purpose }: { state: GoingOn; purpose: Purpose },
   use: (making: Making, taken: Taken) => Promise<T>,
 ): Promise<T> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
@@ -107,12 +107,13 @@ async function withNewRows<T>(
       producers: await producersInOrder(options.projectFolder),
       settings,
       time: 'same',
+      settledMicros: state.record.settled_micros,
       changes: new Map(),
       overdue: new Set(state.record.overdue),
       hashes: state.hashes,
     }
     await timed(seconds, 'take_in', () => takeInObjects(increment))
-    await moveTime(options, increment, state)
+    await moveTime(options, increment, state, purpose)
     await engine.createTable('previous_customer_history', 'select * from customer_history')
     const making = { options, inputs, contracts, seconds, sessions, increment }
     return await use(making, { scope, figures: { ...read, customersTouched: 0 } })
@@ -138,17 +139,4 @@ function readNew(
     { engine, zones, config, contracts, workFolder, projectFolder, onProgress: read },
     changes,
   )
-}
-
-/** Without a configured one, the run's point in time is the latest event of the data. */
-async function moveTime(
-  options: MakeOptions,
-  increment: Increment,
-  { engine, record }: OpenState,
-): Promise<void> {
-  if (!options.config.run.as_of)
-    increment.settings = { ...increment.settings, as_of_micros: await latestEventMicros(engine) }
-  const moved = Number(increment.settings.as_of_micros) - record.as_of_micros
-  increment.time = moved === 0 ? 'same' : moved > 0 ? 'later' : 'earlier'
-  await engine.defineSettings(increment.settings)
 }

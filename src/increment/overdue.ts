@@ -3,8 +3,9 @@ import { madeBy } from '../models.js'
 import type { Producer } from '../producers.js'
 
 /**
- * Tables that wait for the next release, in lineage order: they are made whole each time, and nothing but others of them
- * reads them. Between releases nobody sees them, so that batches of a stream leave them as they are.
+ * Tables that wait for the next release: nothing but others of them reads them, and a release makes them whole anyway,
+ * because they are aggregates or because the passing of time changes all their rows. Between releases nobody sees them,
+ * so that batches of a stream leave them as they are.
  */
 export function tablesForReleases(
   producers: readonly Producer[],
@@ -12,17 +13,38 @@ export function tablesForReleases(
 ): string[] {
   const waiting: Producer[] = []
   for (const producer of [...producers].reverse()) {
-    const readers = producers.filter(
-      (other) => other !== producer && other.reads.includes(producer.table),
-    )
+    const readers = readersOf(producer, producers)
     const isRead = readers.some((reader) => !waiting.includes(reader))
-    if (!isRead && isMadeWhole(producer, contracts)) waiting.unshift(producer)
+    if (!isRead && isMadeWhole(producer, producers, contracts)) waiting.unshift(producer)
   }
   return waiting.flatMap(madeBy)
 }
 
-/** Kernels are no aggregates: what they make, such as scores, is to be as new as its inputs. */
-const isMadeWhole = (producer: Producer, contracts: ReadonlyMap<string, Contract>): boolean => {
+const readersOf = (producer: Producer, producers: readonly Producer[]): Producer[] =>
+  producers.filter(
+    (other) => other !== producer && other.reads.some((table) => madeBy(producer).includes(table)),
+  )
+
+function isMadeWhole(
+  producer: Producer,
+  producers: readonly Producer[],
+  contracts: ReadonlyMap<string, Contract>,
+): boolean {
+  if ('run' in producer) return true
   const { slice, isView } = contracts.get(producer.table)!
-  return !('run' in producer) && slice === undefined && !isView
+  return !isView && (slice === undefined || followsTime(producer, producers, contracts))
+}
+
+/** Whether the passing of time makes all rows anew, by itself or through what it changes of an input. */
+function followsTime(
+  producer: Producer,
+  producers: readonly Producer[],
+  contracts: ReadonlyMap<string, Contract>,
+): boolean {
+  if ('run' in producer) return false
+  const { unsettled } = contracts.get(producer.table)!
+  if (producer.readsTime) return unsettled === undefined
+  return producers.some(
+    (input) => producer.reads.includes(input.table) && followsTime(input, producers, contracts),
+  )
 }

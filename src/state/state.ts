@@ -15,6 +15,8 @@ export interface StateRecord {
   based_on: string | null
   config_hash: string
   as_of_micros: number
+  /** Point in time since which the passing of time alone has changed no row yet: that of the last release. */
+  settled_micros: number
   /** Tables that were left for the next release to bring up to date. */
   overdue: readonly string[]
 }
@@ -39,6 +41,7 @@ const recordColumns: readonly Column[] = [
   { name: 'based_on', type: 'string' },
   { name: 'config_hash', type: 'string' },
   { name: 'as_of_micros', type: 'bigint' },
+  { name: 'settled_micros', type: 'bigint' },
   { name: 'overdue', type: 'string' },
 ]
 const hashColumns: readonly Column[] = [
@@ -141,13 +144,14 @@ async function openKept(
 
 async function readRecord(engine: Engine): Promise<StateRecord> {
   const [row] = await engine.query(
-    'select release, based_on, config_hash, as_of_micros, overdue from state_record',
+    'select release, based_on, config_hash, as_of_micros, settled_micros, overdue from state_record',
   )
   return {
     release: String(row?.release),
     based_on: row?.based_on === null ? null : String(row?.based_on),
     config_hash: String(row?.config_hash),
     as_of_micros: Number(row?.as_of_micros),
+    settled_micros: Number(row?.settled_micros),
     overdue: String(row?.overdue).split(',').filter(Boolean),
   }
 }
