@@ -9,6 +9,9 @@ import type { Storage } from './storage/storage.js'
 
 const prefix = 'previous_'
 
+/** What a run calls a table as the last release left it. */
+export const previousOf = (table: string): string => `${prefix}${table}`
+
 /** Tables of the last release that this run reads as `previous_<table>`: what keeps ids from moving. */
 export async function loadPreviousTables(
   engine: Engine,

@@ -12,6 +12,7 @@ test('aggregates and what time alone changes wait for releases; what later batch
   )
   for (const table of [
     'touchpoints',
+    'customer_history',
     'journeys',
     'identity_sets',
     'sessions',

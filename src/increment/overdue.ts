@@ -1,11 +1,12 @@
 import type { Contract } from '../contract.js'
 import { madeBy } from '../models.js'
+import { previousOf } from '../previous-tables.js'
 import type { Producer } from '../producers.js'
 
 /**
  * Tables that wait for the next release: nothing but others of them reads them, and a release makes them whole anyway,
  * because they are aggregates or because the passing of time changes all their rows. Between releases nobody sees them,
- * so that batches of a stream leave them as they are.
+ * so that batches of a stream leave them as they are. What the next increment is given of a table does not wait.
  */
 export function tablesForReleases(
   producers: readonly Producer[],
@@ -32,6 +33,7 @@ function isMadeWhole(
 ): boolean {
   if ('run' in producer) return true
   const { slice, isView } = contracts.get(producer.table)!
+  if (contracts.has(previousOf(producer.table))) return false
   return !isView && (slice === undefined || followsTime(producer, producers, contracts))
 }
 
