@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseObject } from '../publish/release.js'
+import { ThroughlineError } from '../errors.js'
 import type { Storage } from '../storage/storage.js'
 
 /** Where checkpoints lie in a warehouse; nothing else does. */
@@ -45,8 +45,20 @@ export const readPointer = (storage: Storage): ReturnType<Storage['readText']> =
   storage.readText(checkpointKey)
 
 /** Throws `config` for what is no checkpoint of this version. */
-export const parseCheckpoint = (text: string): Checkpoint =>
-  parseObject(checkpointKey, text, checkpointSchema)
+export function parseCheckpoint(text: string): Checkpoint {
+  try {
+    return checkpointSchema.parse(JSON.parse(text))
+  } catch (cause) {
+    throw new ThroughlineError({
+      code: 'config',
+      at: checkpointKey,
+      expected: 'a checkpoint as this version writes it',
+      found: 'something else',
+      remedy: 'The next release replaces it.',
+      cause,
+    })
+  }
+}
 
 /** Bytes of all files, and of the objects that hold them. */
 export function sizeOf({ files }: Checkpoint): { bytes: number; stored: number } {

@@ -141,7 +141,7 @@ async function noticing<T>(
   try {
     return await work()
   } catch (error) {
-    onNotice?.(`${what}: ${engineMessage(error)}`)
+    onNotice?.(`${what}: ${engineMessage(error).replaceAll('\n', ' ')}`)
     return 'failed'
   }
 }

@@ -68,6 +68,7 @@ const damagedError = ({ key, bytes }: Part, found: string, cause?: unknown): Thr
     at: key,
     expected: `the ${bytes} bytes that were stored`,
     found,
-    remedy: 'Somebody has changed the object, or the store has damaged it.',
+    remedy:
+      'Somebody has changed the object, or the store has damaged it; the next release replaces it.',
     cause,
   })
