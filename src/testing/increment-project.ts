@@ -33,6 +33,8 @@ export interface IncrementProject {
   keep(): Promise<void>
   /** Puts back what was remembered last; raw objects stay as they are. */
   putBack(): Promise<void>
+  /** Puts back the state alone: kept tables that are older than the release. */
+  putBackState(): Promise<void>
 }
 
 const version = 'test'
@@ -79,6 +81,7 @@ export function createIncrementProject(
     async putBack() {
       for (const name of kept) await replace(`${name}-kept`, name)
     },
+    putBackState: () => replace(path.join(folder, 'state-kept'), path.join(folder, 'state')),
   }
 }
 
