@@ -150,12 +150,18 @@ test('another config asks for a full run, a release that was made elsewhere for 
   expect(modes).toEqual(['full', 'full', 'full'])
 })
 
-test('kept tables that are damaged are made again', async () => {
-  await zoneWithout('damaged', days.slice(-1))
+test('kept tables that are damaged are restored, or made again', async () => {
+  await zoneWithout('damaged', days.slice(-2))
   await run('damaged')
   const state = path.join(folder, 'damaged', 'state')
   const [warehouse] = await readdir(state)
-  await writeFile(path.join(state, warehouse!, 'tables.duckdb'), 'no database')
+  const damage = () => writeFile(path.join(state, warehouse!, 'tables.duckdb'), 'no database')
+  await damage()
+  await add('damaged', days.at(-2)!)
+  expect((await run('damaged')).scope.mode).toBe('incremental')
+  await damage()
   await add('damaged', days.at(-1)!)
-  expect((await run('damaged')).scope.mode).toBe('full')
+  const config = configOf('damaged')
+  config.run.checkpoint_minutes = 'none'
+  expect((await run('damaged', {}, config)).scope.mode).toBe('full')
 })
