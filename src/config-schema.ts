@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { encodingOf } from './collect/landing/encoding.js'
-import { brokers, timeOrEmpty, timeZone, topic } from './config-values.js'
+import { brokers, minutesOrNone, timeOrEmpty, timeZone, topic } from './config-values.js'
 import { settingSections } from './settings.js'
 
 const encoding = z
@@ -66,6 +66,7 @@ const sectionsSchema = z.strictObject({
       until: timeOrEmpty,
       work_folder: z.string(),
       state_folder: z.string(),
+      checkpoint_minutes: minutesOrNone,
       keep_releases: z.number().int().min(1),
     })
     .refine(({ since, until }) => !since || !until || since < until, {

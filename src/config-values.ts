@@ -39,6 +39,12 @@ const most = 1_000_000
 /** How long or how many, where 0 has a meaning of its own, which `config/default.yaml` says. */
 export const zeroOrMore = z.number().min(0).max(most)
 
+/** How often, where 0 is whenever it can be. */
+export const minutesOrNone = z.union(
+  [zeroOrMore, z.literal('none')],
+  'expected a number of at least 0, or none',
+)
+
 /** How long, where nothing at all makes no sense. */
 export const aboveZero = z.number().positive().max(most)
 

@@ -1,3 +1,4 @@
+import type { Checkpoints } from './checkpoint/checkpoints.js'
 import { openToGoOn } from './increment/go-on.js'
 import { makeIncrement } from './increment/make-increment.js'
 import {
@@ -12,7 +13,7 @@ import { inputsDigest } from './publish/inputs-digest.js'
 import type { Lease } from './publish/lease.js'
 import { publishRelease } from './publish/publish.js'
 import type { Release } from './publish/release.js'
-import { keepState } from './state/state.js'
+import { keepState } from './state/state-files.js'
 import { stateFolderOf } from './state/state-folder.js'
 
 export interface PublishOptions {
@@ -21,6 +22,7 @@ export interface PublishOptions {
   expected: string | undefined
   /** Makes every table again from all objects, whatever an earlier run has kept. */
   full: boolean
+  checkpoints: Checkpoints
 }
 
 export type Published = Pick<MadeTables, 'scope' | 'figures' | 'summary'> & { release: Release }
@@ -29,11 +31,15 @@ export type Published = Pick<MadeTables, 'scope' | 'figures' | 'summary'> & { re
 export async function makeAndPublish(
   options: MakeOptions,
   inputs: Inputs,
-  { lease, expected, full }: PublishOptions,
+  { lease, expected, full, checkpoints }: PublishOptions,
 ): Promise<Published> {
   const { config, version } = options
   const { warehouse, objects, configHash } = inputs
-  const { tables, record, keep, ...made } = await makeOrUpdate(options, inputs, full)
+  const { tables, record, keep, ...made } = await makeOrUpdate(
+    options,
+    inputs,
+    full ? 'full' : checkpoints.restore,
+  )
   options.onProgress?.('publishing')
   const release = await publishRelease(warehouse, {
     lease,
@@ -44,6 +50,7 @@ export async function makeAndPublish(
     keepReleases: config.run.keep_releases,
   })
   await keep?.()
+  await checkpoints.begin(release.release)
   return { ...made, release }
 }
 
@@ -51,12 +58,15 @@ export async function makeAndPublish(
 async function makeOrUpdate(
   options: MakeOptions,
   inputs: Inputs,
-  full: boolean,
+  restore: 'full' | Checkpoints['restore'],
 ): Promise<MadeTables & { keep?: () => Promise<void> }> {
   const { config } = options
   const { configHash, workFolder, previous, run } = inputs
   const wanted = { configHash, workFolder, release: previous?.release ?? null }
-  const state = full ? undefined : await openToGoOn(config, wanted, inputs.objects)
+  const state =
+    restore === 'full'
+      ? undefined
+      : await openToGoOn(config, { ...wanted, restore }, inputs.objects)
   const database = keptDatabaseOf(workFolder)
   if (state) {
     const made = await makeIncrement(options, inputs, state)

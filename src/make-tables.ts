@@ -31,6 +31,8 @@ export interface MakeOptions {
   version: string
   projectFolder?: string | undefined
   onProgress?: (message: string) => void
+  /** Told in one line what happened beside the work, and does not stop it. */
+  onNotice?: (message: string) => void
 }
 
 /** What tables are made of, and the folder for all files on the way. */

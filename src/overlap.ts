@@ -3,7 +3,16 @@ import type { Problem } from './errors.js'
 import { placeOf } from './storage/place.js'
 
 /** What a warehouse holds at its top. */
-const ownKeys = ['_release.json', '_lock.json', '_log/', '_runs/', '_doctor/', 'tables/', 'latest/']
+const ownKeys = [
+  '_release.json',
+  '_lock.json',
+  '_log/',
+  '_runs/',
+  '_state/',
+  '_doctor/',
+  'tables/',
+  'latest/',
+]
 
 /** Why raw zone and warehouse are not apart: nothing is ever written to the one, or read from the other. */
 export function overlapProblems(config: Config): Problem[] {

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { checkConfig } from './check-config.js'
 import { checkDefaultStage } from './check-stage.js'
+import { restorableRelease } from './checkpoint/checkpoints.js'
 import { listRawObjects, type RawObject, type Zones } from './collect/raw-objects.js'
 import type { Config } from './config.js'
 import { configDigest } from './config-digest.js'
@@ -11,6 +12,7 @@ import { makeWorkFolder } from './prepare.js'
 import { producersInOrder } from './producers.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import { readRelease } from './publish/release.js'
+import type { Storage } from './storage/storage.js'
 import { openStorages } from './storages.js'
 
 export interface Plan {
@@ -19,6 +21,8 @@ export interface Plan {
   nothingNew: boolean
   /** What a run that goes on from the last one would touch; absent where it would make everything. */
   increment?: PlannedIncrement
+  /** Release of whose tables the warehouse has a checkpoint that the run would first restore, nothing being kept here. */
+  restores?: string
   sources: { source: string; preset: string; objects: number; bytes: number }[]
   /** Tables in the order in which they would be made. */
   steps: string[]
@@ -39,14 +43,14 @@ export async function planJob(
   const nothingNew = previous?.release.inputs_digest === inputsDigest(objects, configHash, version)
   const release = previous?.release.release ?? null
   const options = { config, version, projectFolder }
-  const increment = nothingNew
-    ? undefined
-    : await plannedIncrement(options, { zones, objects, configHash, release })
+  const outlook = nothingNew
+    ? {}
+    : await outlookOf(options, { zones, warehouse, objects, configHash, release })
   return {
     warehouse: warehouse.url,
     previousRelease: release,
     nothingNew,
-    ...(increment ? { increment } : {}),
+    ...outlook,
     sources: Object.entries(config.sources).map(([source, { preset }]) => {
       const own = objects.filter((object) => object.source === source)
       const bytes = own.reduce((sum, object) => sum + object.bytes, 0)
@@ -56,23 +60,33 @@ export async function planJob(
   }
 }
 
-async function plannedIncrement(
+/** Whether a run would go on from what is kept, or from what it would restore. */
+async function outlookOf(
   options: MakeOptions,
   {
     zones,
+    warehouse,
     objects,
     ...kept
   }: {
     zones: Zones
+    warehouse: Storage
     objects: readonly RawObject[]
     configHash: string
     release: string | null
   },
-): Promise<PlannedIncrement | undefined> {
-  const workFolder = await makeWorkFolder(options.config)
+): Promise<Pick<Plan, 'increment' | 'restores'>> {
+  const { config } = options
+  const workFolder = await makeWorkFolder(config)
   try {
-    const state = await openToGoOn(options.config, { ...kept, workFolder }, objects)
-    return state && (await planIncrement(options, { zones, workFolder }, state))
+    let restores: string | undefined
+    const restore = async () => {
+      restores = await restorableRelease(config, warehouse, kept.configHash)
+      return false
+    }
+    const state = await openToGoOn(config, { ...kept, workFolder, restore }, objects)
+    if (state) return { increment: await planIncrement(options, { zones, workFolder }, state) }
+    return restores === undefined ? {} : { restores }
   } finally {
     await rm(workFolder, { recursive: true, force: true })
   }

@@ -1,5 +1,6 @@
 import { checkConfig } from './check-config.js'
 import { checkDefaultStage } from './check-stage.js'
+import { createCheckpoints } from './checkpoint/checkpoints.js'
 import { listRawObjects } from './collect/raw-objects.js'
 import { configDigest } from './config-digest.js'
 import { makeAndPublish, type Published } from './make-and-publish.js'
@@ -53,10 +54,13 @@ async function runOn(
     await repairLatest(warehouse)
     return { status: 'nothing_new', release: previous.release, objects: objects.length }
   }
+  const checkpoints = createCheckpoints({ ...options, configHash, warehouse, lease })
   const made = await makeAndPublish(
     options,
     { ...inputs, previous: previous?.release, run: lease.run, configHash },
-    { lease, expected: previous?.etag, full: options.full ?? false },
+    { lease, expected: previous?.etag, full: options.full ?? false, checkpoints },
   )
+  options.onProgress?.('storing a checkpoint')
+  await checkpoints.settle()
   return { status: 'published', ...made }
 }

@@ -18,6 +18,7 @@ async function plan(options: CommonOptions): Promise<void> {
     [
       aligned(planned.sources),
       ...(planned.increment ? [incrementText(planned.increment)] : []),
+      ...(planned.restores ? [restoresText(planned.restores)] : []),
       `Steps: ${planned.steps.join(', ')}`,
       planned.nothingNew
         ? `Nothing new since release ${planned.previousRelease}: a run would change nothing.`
@@ -25,6 +26,9 @@ async function plan(options: CommonOptions): Promise<void> {
     ].join('\n\n'),
   )
 }
+
+const restoresText = (release: string): string =>
+  `Nothing is kept here to go on from: a run would first restore the checkpoint of release ${release}.`
 
 const incrementText = (planned: PlannedIncrement): string =>
   [

@@ -43,6 +43,18 @@ export function progressOf(options: CommonOptions): (message: string) => void {
   return (message) => process.stderr.write(`\r\u001b[2K${message}`)
 }
 
+/** A function that says something in a line of its own: a log line with --json, else one on standard error. */
+export function noticeOf(options: CommonOptions): (message: string) => void {
+  if (options.json) {
+    const log = jsonLog()
+    return (message) => log.info(message)
+  }
+  return (message) => {
+    endProgress(options)
+    process.stderr.write(`${message}\n`)
+  }
+}
+
 /** Ends the changing line before other output. */
 export function endProgress(options: CommonOptions): void {
   if (!options.json && process.stderr.isTTY) process.stderr.write('\r\u001b[2K')

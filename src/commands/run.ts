@@ -7,6 +7,7 @@ import { version } from '../version.js'
 import {
   type CommonOptions,
   endProgress,
+  noticeOf,
   printResult,
   progressOf,
   withCommonOptions,
@@ -44,6 +45,7 @@ async function run(options: RunCommandOptions): Promise<void> {
     force: options.force ?? false,
     full: options.full ?? false,
     onProgress: progressOf(options),
+    onNotice: noticeOf(options),
   })
   endProgress(options)
   printResult(options, result, () => resultText(result, config.storage.warehouse))

@@ -66,7 +66,7 @@ async function stream(options: StreamCommandOptions): Promise<void> {
 export function streamReports(
   options: CommonOptions,
   metrics: Metrics,
-): Pick<StreamOptions, 'onBatch' | 'onRelease' | 'onTurn' | 'onOutage'> {
+): Pick<StreamOptions, 'onBatch' | 'onRelease' | 'onTurn' | 'onOutage' | 'onNotice'> {
   const log = options.json ? jsonLog() : undefined
   const say = (fields: object, message: string, text: string) => {
     if (log) log.info(fields, message)
@@ -82,6 +82,7 @@ export function streamReports(
       say(report, 'release', releaseText(report))
     },
     onTurn: metrics.noteTurn,
+    onNotice: (message) => say({}, message, message),
     onOutage({ message, code }) {
       say({ code, error: message }, 'outage', `tried again after: ${message}`)
     },

@@ -13,6 +13,11 @@ test.each(configs)('the editor schema accepts config/%s.yaml', (_, file) => {
   expect(isValid.errors).toBeNull()
 })
 
+test('the editor schema accepts a word where a number may be one', () => {
+  expect(isValid({ run: { checkpoint_minutes: 'none' } })).toBe(true)
+  expect(isValid({ run: { checkpoint_minutes: 'never' } })).toBe(false)
+})
+
 test.each([
   { journeys: { session_timeout: 30 } },
   { journeys: { session_timeout_minutes: 'long' } },

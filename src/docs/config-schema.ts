@@ -22,7 +22,7 @@ export function configJsonSchema(): JsonSchema {
     const known = own.properties ?? {}
     const described = Object.entries(keys).map(([key, value]) => [
       key,
-      { ...(known[key] ? { ...value, ...known[key] } : value) },
+      { ...(known[key] ? ofBoth(value, known[key]) : value) },
     ])
     properties[section] = {
       type: 'object',
@@ -31,6 +31,11 @@ export function configJsonSchema(): JsonSchema {
     }
   }
   return { ...schema, title: 'Throughline config', required: [] }
+}
+
+/** Of what may be one type or another, the default shows one only. */
+function ofBoth({ type, ...shown }: KeyDefault, own: JsonSchema): JsonSchema {
+  return own.anyOf ? { ...shown, ...own } : { type, ...shown, ...own }
 }
 
 /** Sections of `config/default.yaml` with, a key, its default and the comment behind it; `sources` has no keys of its own. */

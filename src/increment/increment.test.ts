@@ -133,26 +133,35 @@ test('spend alone changes what hangs on spend', async () => {
   await expectAsInFull('spend', after)
 })
 
-test('another config, or a release that was made elsewhere, asks for a full run', async () => {
+test('another config asks for a full run, a release that was made elsewhere for none', async () => {
   await zoneWithout('elsewhere', days.slice(-2))
-  const config = configOf('elsewhere')
+  const given = configOf('elsewhere')
+  const config: Config = { ...given, run: { ...given.run, checkpoint_minutes: 'none' } }
   const kept = { ...config.run, state_folder: path.join(folder, 'elsewhere', 'another') }
-  const modes = [(await run('elsewhere')).scope.mode]
+  const modes = [(await run('elsewhere', {}, config)).scope.mode]
   await add('elsewhere', days.at(-2)!)
   modes.push((await run('elsewhere', {}, { ...config, run: kept })).scope.mode)
   await add('elsewhere', days.at(-1)!)
-  modes.push((await run('elsewhere')).scope.mode)
+  const last = await run('elsewhere', {}, config)
+  expect(last.scope).toEqual({ mode: 'incremental', objectsRead: 2, objectsWithdrawn: 0 })
+  await expectAsInFull('elsewhere', last)
   const journeys = { ...config.journeys, journey_inactivity_days: 60 }
   modes.push((await run('elsewhere', {}, { ...config, journeys })).scope.mode)
-  expect(modes).toEqual(['full', 'full', 'full', 'full'])
+  expect(modes).toEqual(['full', 'full', 'full'])
 })
 
-test('kept tables that are damaged are made again', async () => {
-  await zoneWithout('damaged', days.slice(-1))
+test('kept tables that are damaged are restored, or made again', async () => {
+  await zoneWithout('damaged', days.slice(-2))
   await run('damaged')
   const state = path.join(folder, 'damaged', 'state')
   const [warehouse] = await readdir(state)
-  await writeFile(path.join(state, warehouse!, 'tables.duckdb'), 'no database')
+  const damage = () => writeFile(path.join(state, warehouse!, 'tables.duckdb'), 'no database')
+  await damage()
+  await add('damaged', days.at(-2)!)
+  expect((await run('damaged')).scope.mode).toBe('incremental')
+  await damage()
   await add('damaged', days.at(-1)!)
-  expect((await run('damaged')).scope.mode).toBe('full')
+  const config = configOf('damaged')
+  config.run.checkpoint_minutes = 'none'
+  expect((await run('damaged', {}, config)).scope.mode).toBe('full')
 })

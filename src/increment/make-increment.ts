@@ -18,6 +18,7 @@ import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
 import { customersTouched } from './figures.js'
+import { giveHistory } from './give-history.js'
 import type { GoingOn } from './go-on.js'
 import type { ObjectChanges } from './object-changes.js'
 import { tablesForReleases } from './overdue.js'
@@ -114,7 +115,7 @@ async function withNewRows<T>(
     }
     await timed(seconds, 'take_in', () => takeInObjects(increment))
     await moveTime(options, increment, state, purpose)
-    await engine.createTable('previous_customer_history', 'select * from customer_history')
+    await giveHistory(increment, inputs, state.record)
     const making = { options, inputs, contracts, seconds, sessions, increment }
     return await use(making, { scope, figures: { ...read, customersTouched: 0 } })
   } finally {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../config.js'
 import type { Column, Engine } from '../engines/engine.js'
-import { moveFile } from '../move-file.js'
 import { openEngine } from '../prepare.js'
+import { databaseOf, publishedOf } from './state-files.js'
 import { stateFolderOf } from './state-folder.js'
 
 /** What the kept tables are the tables of. */
@@ -27,6 +27,8 @@ export interface WantedState {
   /** The warehouse's release; null when there is none. */
   release: string | null
   workFolder: string
+  /** Called when nothing is kept that may be gone on from: puts something there, and returns whether it has. */
+  restore?: () => Promise<boolean>
 }
 
 export interface OpenState {
@@ -49,11 +51,6 @@ const hashColumns: readonly Column[] = [
   { name: 'content_hash', type: 'string' },
 ]
 
-const databaseOf = (folder: string): string => path.join(folder, 'tables.duckdb')
-/** Files belong to the tables of the run that left them, and to no later ones, even where these could not remove them. */
-const publishedOf = (folder: string, release = ''): string =>
-  path.join(folder, 'published', release)
-
 /** Writes, into the tables themselves, what they are; part of the transaction that makes them so. */
 export async function writeState(
   engine: Engine,
@@ -70,51 +67,34 @@ export async function writeState(
   )
 }
 
-/** Files that a run leaves: all its tables, and, of a full run, those of the published ones that are not among them. */
-export interface KeptFiles {
-  database: string
-  published?: { folder: string; release: string }
-}
-
-/** Puts what a run has left in the place of what an earlier one had. */
-export async function keepState(config: Config, files: KeptFiles): Promise<void> {
-  const folder = stateFolderOf(config)!
-  if (files.published) await forget(folder)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  if (files.published) {
-    await mkdir(publishedOf(folder))
-    await moveFile(files.published.folder, publishedOf(folder, files.published.release))
-  }
-  // Last: whoever finds the database finds all of it.
-  await moveFile(files.database, databaseOf(folder))
-  if (!files.published) await rm(publishedOf(folder), { recursive: true, force: true })
-}
-
-/** Removes the database first, without which nobody goes on from the rest. */
-async function forget(folder: string): Promise<void> {
-  for (const file of [databaseOf(folder), publishedOf(folder)])
-    await rm(file, { recursive: true, force: true })
-}
-
 /**
- * Opens the kept tables when the next run may go on from them: they are those of the warehouse's release, and of this
- * config and version. Otherwise, or when they are damaged, undefined, and the tables are made again in full.
+ * Opens the kept tables when the next run may go on from them: they are of this config and version, and the warehouse has
+ * a release, of whatever tables. Otherwise, or when they are lost or damaged, what can be restored; else undefined, and
+ * the tables are made again in full.
  */
 export async function openState(
   config: Config,
   wanted: WantedState,
 ): Promise<OpenState | undefined> {
   const folder = stateFolderOf(config)
-  if (folder === undefined || !existsSync(databaseOf(folder))) return undefined
-  const kept = await openKept(config, wanted.workFolder, databaseOf(folder))
+  // Without a release there is nothing to go on from: somebody has emptied the warehouse.
+  if (folder === undefined || wanted.release === null) return undefined
+  const kept = await openFitting(config, wanted, folder)
+  if (kept !== undefined || !(await wanted.restore?.())) return kept
+  return openFitting(config, wanted, folder)
+}
+
+async function openFitting(
+  config: Config,
+  { configHash, workFolder }: WantedState,
+  folder: string,
+): Promise<OpenState | undefined> {
+  if (!existsSync(databaseOf(folder))) return undefined
+  const kept = await openKept(config, workFolder, databaseOf(folder))
   if (kept === undefined) return undefined
   const { engine, record } = kept
   try {
-    // Without a release there is nothing to go on from: somebody has emptied the warehouse.
-    const isCurrent =
-      wanted.release !== null &&
-      (wanted.release === record.release || wanted.release === record.based_on)
-    if (!isCurrent || record.config_hash !== wanted.configHash) {
+    if (record.config_hash !== configHash) {
       await engine.close()
       return undefined
     }

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import type { Checkpoints } from '../checkpoint/checkpoints.js'
 import type { RawObject, Zones } from '../collect/raw-objects.js'
 import { openToGoOn } from '../increment/go-on.js'
 import { makeBatch, type Taken } from '../increment/make-increment.js'
@@ -8,7 +9,8 @@ import type { Lease } from '../publish/lease.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { createRunId } from '../publish/run-id.js'
 import { type LogPosition, readPositions } from '../state/log-positions.js'
-import { keepState, openState } from '../state/state.js'
+import { openState } from '../state/state.js'
+import { keepState } from '../state/state-files.js'
 import type { Storage } from '../storage/storage.js'
 import type { Input } from './input.js'
 
@@ -40,11 +42,12 @@ export interface StreamTablesOptions {
   lease: Lease
   workFolder: string
   configHash: string
+  checkpoints: Checkpoints
 }
 
 /** Opens what an earlier run or stream has kept, if it may be gone on from. */
 export async function openStreamTables(stream: StreamTablesOptions): Promise<StreamTables> {
-  const { options, warehouse, lease, workFolder } = stream
+  const { options, warehouse, lease, workFolder, checkpoints } = stream
   const { config } = options
   let current = await readRelease(warehouse)
   const kept = await readKept(stream, current?.release.release ?? null)
@@ -70,6 +73,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
       lease: { ...lease, run: inputs.run },
       expected: current?.etag,
       full: false,
+      checkpoints,
     })
     await rm(exportFolderOf(workFolder), { recursive: true, force: true })
     isUnpublished = false
@@ -109,10 +113,15 @@ interface Kept {
 }
 
 async function readKept(
-  { options, workFolder, configHash }: StreamTablesOptions,
+  { options, workFolder, configHash, checkpoints }: StreamTablesOptions,
   release: string | null,
 ): Promise<Kept> {
-  const state = await openState(options.config, { configHash, workFolder, release })
+  const state = await openState(options.config, {
+    configHash,
+    workFolder,
+    release,
+    restore: checkpoints.restore,
+  })
   if (state === undefined) return { positions: [], objects: [] }
   const { engine, record } = state
   try {

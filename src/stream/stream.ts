@@ -1,5 +1,6 @@
 import { checkConfig } from '../check-config.js'
 import { checkDefaultStage } from '../check-stage.js'
+import { type Checkpoints, createCheckpoints } from '../checkpoint/checkpoints.js'
 import { listLogs, type Zones } from '../collect/raw-objects.js'
 import { configDigest } from '../config-digest.js'
 import { errorOf, type ThroughlineError } from '../errors.js'
@@ -79,13 +80,21 @@ export async function streamJob(options: StreamOptions): Promise<StreamResult> {
       outage.end()
       options.onTurn?.(lag)
     }
-    for (;;) {
-      try {
-        return await openAndFollow({ ...options, onTurn }, { ...stores, held, course })
-      } catch (error) {
-        const borne = await outage.bear(error, signal)
-        options.onOutage?.(borne)
+    const configHash = configDigest(config, options.version, projectFolder)
+    const { lease } = held
+    const checkpoints = createCheckpoints({ ...options, ...stores, configHash, lease })
+    const opening = { ...stores, held, course, configHash, checkpoints }
+    try {
+      for (;;) {
+        try {
+          return await openAndFollow({ ...options, onTurn }, opening)
+        } catch (error) {
+          const borne = await outage.bear(error, signal)
+          options.onOutage?.(borne)
+        }
       }
+    } finally {
+      await checkpoints.abandon()
     }
   })
 }
@@ -95,24 +104,34 @@ interface Opening {
   warehouse: Storage
   held: Held
   course: Course
+  configHash: string
+  checkpoints: Checkpoints
 }
 
 /** Begins where the tables and the archive stand; so it goes on, too, after whatever has failed in between. */
 async function openAndFollow(
   options: StreamOptions,
-  { zones, warehouse, held, course }: Opening,
+  { zones, warehouse, held, course, configHash, checkpoints }: Opening,
 ): Promise<StreamResult> {
-  const { config, version, projectFolder, signal } = options
+  const { config, signal } = options
   const { untilCaughtUp = false, skipLost = false } = options
-  const configHash = configDigest(config, version, projectFolder)
   await repairLatest(warehouse)
-  const tables = await openStreamTables({ options, zones, warehouse, configHash, ...held })
+  const tables = await openStreamTables({
+    options,
+    zones,
+    warehouse,
+    configHash,
+    checkpoints,
+    ...held,
+  })
   const archived = await listLogs(zones, config.sources)
   const starts = await startOffsets(zones.archive, archived, tables.positions)
   const reading = { archived, starts, signal, untilCaughtUp, skipLost }
   const source = await openInput({ config, zones, ...reading })
   try {
-    return await follow(options, zones, { tables, source, course })
+    const result = await follow(options, zones, { tables, source, course })
+    await checkpoints.settle()
+    return result
   } finally {
     await source.close()
   }

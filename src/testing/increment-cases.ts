@@ -27,6 +27,8 @@ export interface IncrementCases {
    * history, with the sessions, journeys and touchpoints given.
    */
   expectInAnyOrder(batches: readonly Batch[], last: Tables): Promise<void>
+  /** As `take`, but for the last batch alone, whose increment is one of the tables from before all others. */
+  takeFromOlder(batches: readonly Batch[]): Promise<Tables>
   /** Asserts that tables are, ids aside, what a full run makes of what has landed by now if it knows of no run before. */
   expectAsFromNothing(last: Tables): Promise<void>
   /** Asserts that a full run in the warehouse, which is given what was just published, changes nothing. */
@@ -68,6 +70,12 @@ export async function createIncrementCases(more: Config['sources'] = {}): Promis
     async expectInAnyOrder(batches, last) {
       for (const order of otherOrders(batches))
         expect(pictureOf(await takeToTheEnd(order))).toEqual(pictureOf(last))
+    },
+    async takeFromOlder(batches) {
+      await beginAnew(batches)
+      for (const batch of batches.slice(0, -1)) await increment(project, batch)
+      await project.putBackState()
+      return takeOne(project, batches.at(-1)!)
     },
     async expectAsFromNothing(last) {
       const { tables } = await project.madeInFull(undefined)

@@ -27,10 +27,14 @@ export interface IncrementProject {
   released(): Promise<Release | undefined>
   /** What a full run makes of the raw zone as it is, given the `customer_history` of a release; nothing is published. */
   madeInFull(previous: Release | undefined): Promise<{ hashes: Hashes; tables: Tables }>
+  /** Loses the disk with the kept tables. */
+  loseState(): Promise<void>
   /** Remembers warehouse and state as they are. */
   keep(): Promise<void>
   /** Puts back what was remembered last; raw objects stay as they are. */
   putBack(): Promise<void>
+  /** Puts back the state alone: kept tables that are older than the release. */
+  putBackState(): Promise<void>
 }
 
 const version = 'test'
@@ -70,12 +74,14 @@ export function createIncrementProject(
       await rm(workFolder, { recursive: true })
       return { hashes: Object.fromEntries(made.tables.map((t) => [t.table, hashOf(t)])), tables }
     },
+    loseState: () => rm(config.run.state_folder, { recursive: true }),
     async keep() {
       for (const name of kept) await replace(name, `${name}-kept`)
     },
     async putBack() {
       for (const name of kept) await replace(`${name}-kept`, name)
     },
+    putBackState: () => replace(path.join(folder, 'state-kept'), path.join(folder, 'state')),
   }
 }
 

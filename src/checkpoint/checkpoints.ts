@@ -1,0 +1,147 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Config } from '../config.js'
+import { engineMessage } from '../engine-message.js'
+import type { Lease } from '../publish/lease.js'
+import { holdState } from '../state/state-files.js'
+import { stateFolderOf } from '../state/state-folder.js'
+import type { Storage } from '../storage/storage.js'
+import { type Checkpoint, parseCheckpoint, readPointer } from './checkpoint.js'
+import { fittingCheckpoint, restoreCheckpoint } from './restore-checkpoint.js'
+import { saveCheckpoint } from './save-checkpoint.js'
+import { restoredText, savedText } from './texts.js'
+
+/** Copies in the warehouse of what is kept between runs, for when it is lost. */
+export interface Checkpoints {
+  /** Restores what is kept from the checkpoint, if it fits; tried once, and returns whether it has. */
+  restore(): Promise<boolean>
+  /** After a release: begins a checkpoint of what is kept now, if one is due; it goes on beside what follows. */
+  begin(release: string): Promise<void>
+  /** Waits for the one that is under way. */
+  settle(): Promise<void>
+  /** Stops the one that is under way; the one before stands. */
+  abandon(): Promise<void>
+}
+
+export interface CheckpointOptions {
+  config: Config
+  configHash: string
+  warehouse: Storage
+  lease: Lease
+  /** Stops the one that is under way. */
+  signal?: AbortSignal
+  /** Told what was made or restored, and what could not be: neither stops a run. */
+  onNotice?: ((message: string) => void) | undefined
+}
+
+export function createCheckpoints(options: CheckpointOptions): Checkpoints {
+  const { config, warehouse, onNotice } = options
+  const folder = stateFolderOf(config)
+  const minutes = config.run.checkpoint_minutes
+  if (folder === undefined || minutes === 'none') return noCheckpoints
+  let isTried = false
+  /** Whether there is one that could not be restored: nothing of it is to be built on. */
+  let isDamaged = false
+  let isAbandoned = false
+  let running: Promise<unknown> | undefined
+  const isStopped = () => isAbandoned || options.signal?.aborted === true
+  const begin = async (release: string) => {
+    const facts = { release, config_hash: options.configHash }
+    const found = await readPointer(warehouse)
+    const before = found && !isDamaged ? readable(found.text) : undefined
+    if (before && !isDue(before, options.configHash, minutes)) return
+    const into = path.join(folder, 'checkpoint')
+    const files = await heldFiles(folder, into)
+    const requireLease = options.lease.renew
+    const expected = found?.etag
+    const saving = { warehouse, files, facts, before, expected, requireLease, isStopped }
+    running = noticing(`No checkpoint of release ${release}`, onNotice, async () => {
+      const saved = await saveCheckpoint(saving).finally(() => remove(into))
+      if (saved) onNotice?.(savedText(saved))
+      isDamaged &&= saved === undefined
+    }).finally(() => {
+      running = undefined
+    })
+  }
+  const restore = async () => {
+    const checkpoint = await fittingCheckpoint(warehouse, options.configHash)
+    if (checkpoint === undefined) return
+    await restoreCheckpoint(warehouse, checkpoint, folder)
+    onNotice?.(restoredText(checkpoint))
+    return true
+  }
+  return {
+    async restore() {
+      if (isTried) return false
+      isTried = true
+      const isRestored = await noticing('The checkpoint is not used', onNotice, restore)
+      isDamaged = isRestored === 'failed'
+      return isRestored === true
+    },
+    async begin(release) {
+      if (running || isStopped()) return
+      await noticing(`No checkpoint of release ${release}`, onNotice, () => begin(release))
+    },
+    async settle() {
+      await running
+    },
+    async abandon() {
+      isAbandoned = true
+      await running
+    },
+  }
+}
+
+/** Release whose tables a run would restore if nothing were kept; undefined for none, and for what nobody can read. */
+export async function restorableRelease(
+  config: Config,
+  warehouse: Storage,
+  configHash: string,
+): Promise<string | undefined> {
+  if (stateFolderOf(config) === undefined || config.run.checkpoint_minutes === 'none')
+    return undefined
+  const found = await fittingCheckpoint(warehouse, configHash).catch(() => undefined)
+  return found?.release
+}
+
+const noCheckpoints: Checkpoints = {
+  restore: async () => false,
+  begin: async () => undefined,
+  settle: async () => undefined,
+  abandon: async () => undefined,
+}
+
+/** One that nobody can read is as good as none. */
+function readable(text: string): Checkpoint | undefined {
+  try {
+    return parseCheckpoint(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** So is one that nobody may go on from. */
+const isDue = (last: Checkpoint, configHash: string, minutes: number): boolean =>
+  last.config_hash !== configHash || Date.now() - Date.parse(last.made_at) >= minutes * 60_000
+
+const remove = (folder: string) => rm(folder, { recursive: true, force: true })
+
+async function heldFiles(folder: string, into: string): Promise<Map<string, string>> {
+  await remove(into)
+  const names = await holdState(folder, into)
+  return new Map(names.map((name) => [name, path.join(into, name)]))
+}
+
+/** Without a checkpoint a loss costs more time, and nothing else: an error is told and ends here. */
+async function noticing<T>(
+  what: string,
+  onNotice: CheckpointOptions['onNotice'],
+  work: () => Promise<T>,
+): Promise<T | 'failed'> {
+  try {
+    return await work()
+  } catch (error) {
+    onNotice?.(`${what}: ${engineMessage(error).replaceAll('\n', ' ')}`)
+    return 'failed'
+  }
+}
