@@ -67,6 +67,8 @@ const sectionsSchema = z.strictObject({
       work_folder: z.string(),
       state_folder: z.string(),
       keep_releases: z.number().int().min(1),
+      restatement_days: z.number().min(0),
+      restatement_rows: z.number().int().min(0),
     })
     .refine(({ since, until }) => !since || !until || since < until, {
       path: ['since'],

@@ -23,7 +23,9 @@ export interface PublishOptions {
   full: boolean
 }
 
-export type Published = Pick<MadeTables, 'scope' | 'figures' | 'summary'> & { release: Release }
+export type Published = Pick<MadeTables, 'scope' | 'figures' | 'restated' | 'summary'> & {
+  release: Release
+}
 
 /** Brings every table up to date with the objects, and publishes them as one release under the id of the lease. */
 export async function makeAndPublish(
