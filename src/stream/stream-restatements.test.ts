@@ -22,14 +22,14 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const visit = (customer: string, time: string): Buffer =>
   Buffer.from(JSON.stringify({ customer, event: 'visit', time: `2025-05-0${time}:00Z` }))
 
-const bystanders = Array.from({ length: 12 }, (_, index) =>
-  visit(`b${index}`, `1T${10 + index}:00`),
-)
+/** Beside many, the rows of a customer are made alone; else the tables are made whole. */
+const bystanders = (count: number): Buffer[] =>
+  Array.from({ length: count }, (_, index) => visit(`b${index}`, `1T${10 + index}:00`))
 
-async function createProject(): Promise<StreamProject> {
+async function createProject(name: string): Promise<StreamProject> {
   const logs = new Map([['clicks-0', []]])
   const project = await createStreamProject(
-    path.join(folder, 'project'),
+    path.join(folder, name),
     { logs, exports: folder },
     { batch_records: 1 },
   )
@@ -59,44 +59,48 @@ const restatedOf = (tables: Tables, table: string): unknown[][] =>
     'previous_run',
   ])
 
-test('a release of a stream restates what batches have changed since the one before, once, and nothing that is new', async () => {
-  const project = await createProject()
-  await project.append('clicks-0', [
-    ...bystanders,
-    visit('ann', '1T10:00'),
-    visit('ann', '2T12:00'),
-  ])
-  await project.stream()
-  const first = await project.released()
-  expect(first.tables.restatements!.rows).toBe(0)
+test.each([12, 0])(
+  'beside %d others, a release of a stream restates what batches have changed since the one before, once, and nothing that is new',
+  async (others) => {
+    const project = await createProject(`beside-${others}`)
+    await project.append('clicks-0', [
+      ...bystanders(others),
+      visit('ann', '1T10:00'),
+      visit('ann', '2T12:00'),
+    ])
+    await project.stream()
+    const first = await project.released()
+    expect(first.tables.restatements!.rows).toBe(0)
 
-  // Ann changes in two batches; cem is new, and changes in a batch of his own.
-  await project.append('clicks-0', [
-    visit('ann', '1T10:10'),
-    visit('cem', '1T09:00'),
-    visit('cem', '1T09:10'),
-    visit('ann', '1T10:20'),
-  ])
-  const { batches, releases } = await project.stream()
-  expect([batches, releases.length]).toEqual([4, 1])
-  const second = await project.released()
-  const tables = await readLatest(path.join(project.config.storage.warehouse, 'latest'))
-  const ann = customerOf(tables, 'customer_id=ann')
-  expect(restatedOf(tables, 'customers')).toEqual([
-    [ann, 'changed', 'late_record', second.release, first.release],
-  ])
-  expect(restatedOf(tables, 'sessions').map(([, change]) => change)).toEqual(['changed'])
-  expect(restatedOf(tables, 'journeys')).toHaveLength(1)
-  expect(second.tables.restatements!.content_hash).toBe(
-    await hashInFull(project, first, second.release),
-  )
+    // Ann changes in two batches; cem is new, and changes in a batch of his own.
+    await project.append('clicks-0', [
+      visit('ann', '1T10:10'),
+      visit('cem', '1T09:00'),
+      visit('cem', '1T09:10'),
+      visit('ann', '1T10:20'),
+    ])
+    const { batches, releases } = await project.stream()
+    expect([batches, releases.length]).toEqual([4, 1])
+    const second = await project.released()
+    const tables = await readLatest(path.join(project.config.storage.warehouse, 'latest'))
+    const ann = customerOf(tables, 'customer_id=ann')
+    expect(restatedOf(tables, 'customers')).toEqual([
+      [ann, 'changed', 'late_record', second.release, first.release],
+    ])
+    expect(restatedOf(tables, 'sessions').map(([, change]) => change)).toEqual(['changed'])
+    expect(restatedOf(tables, 'journeys')).toHaveLength(1)
+    expect(second.tables.restatements!.content_hash).toBe(
+      await hashInFull(project, first, second.release),
+    )
 
-  await project.append('clicks-0', [visit('cem', '1T09:20')])
-  await project.stream()
-  const third = await project.released()
-  const later = await readLatest(path.join(project.config.storage.warehouse, 'latest'))
-  const cem = customerOf(later, 'customer_id=cem')
-  expect(new Set(restatedOf(later, 'customers').map(([key, , , run]) => `${key} ${run}`))).toEqual(
-    new Set([`${ann} ${second.release}`, `${cem} ${third.release}`]),
-  )
-}, 600_000)
+    await project.append('clicks-0', [visit('cem', '1T09:20')])
+    await project.stream()
+    const third = await project.released()
+    const later = await readLatest(path.join(project.config.storage.warehouse, 'latest'))
+    const cem = customerOf(later, 'customer_id=cem')
+    expect(
+      new Set(restatedOf(later, 'customers').map(([key, , , run]) => `${key} ${run}`)),
+    ).toEqual(new Set([`${ann} ${second.release}`, `${cem} ${third.release}`]))
+  },
+  600_000,
+)
