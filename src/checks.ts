@@ -1,5 +1,5 @@
 import { brokenContracts } from './broken-contracts.js'
-import { type Contract, isProduced, type QualityRule } from './contract.js'
+import { type Contract, isOfRelease, isProduced, type QualityRule } from './contract.js'
 import type { Engine } from './engines/engine.js'
 import { runByLineage } from './run-by-lineage.js'
 
@@ -40,13 +40,14 @@ export async function checkTable(engine: Engine, contract: Contract): Promise<Ch
   return results
 }
 
-/** Checks every stored table that a model or a kernel has made; a broken contract forbids the publish. */
+/** Checks every stored table that a model, a kernel or the release has made to last; a broken contract forbids the publish. */
 export async function checkTables(
   sessions: readonly Engine[],
   contracts: ReadonlyMap<string, Contract>,
 ): Promise<CheckResult[]> {
   const stored = [...contracts.values()].filter(
-    (contract) => isProduced(contract) && !contract.isView,
+    (contract) =>
+      !contract.isView && (isProduced(contract) || (isOfRelease(contract) && contract.published)),
   )
   const found = new Map<string, CheckResult[]>()
   const checks = stored.map((contract) => ({ table: contract.table, reads: [], contract }))

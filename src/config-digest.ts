@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Config } from './config.js'
-import { modelStages } from './models.js'
+import { modelStages, releaseStages } from './models.js'
 import { projectFiles } from './project.js'
 
 const folders: readonly (readonly [string, string])[] = [
-  ...['collect', 'intake', ...modelStages].map(
+  ...['collect', 'intake', ...modelStages, ...releaseStages].map(
     (stage) => [path.join('pipelines', stage), '.sql'] as const,
   ),
   [path.join('pipelines', 'collect'), '.columns.txt'],

@@ -68,6 +68,8 @@ const sectionsSchema = z.strictObject({
       state_folder: z.string(),
       checkpoint_minutes: minutesOrNone,
       keep_releases: z.number().int().min(1),
+      restatement_days: z.number().min(0),
+      restatement_rows: z.number().int().min(0),
     })
     .refine(({ since, until }) => !since || !until || since < until, {
       path: ['since'],

@@ -5,15 +5,20 @@ import { collectedTables } from './collect/collect.js'
 import { readSourceFiles } from './collect/source-file.js'
 import { hasColumn } from './contract.js'
 import { cutBy } from './increment/changes.js'
-import { readModels } from './models.js'
+import { modelStages, readModels, releaseStages } from './models.js'
 import { producersInOrder } from './producers.js'
 import { builtInFolder, projectFiles } from './project.js'
+import { writtenByRelease } from './restate/restate.js'
 import { readCases } from './testing/cases.js'
 import { contracts } from './testing/engine.js'
 
-const models = await readModels()
+const models = await readModels(undefined, [...modelStages, ...releaseStages])
 const producers = await producersInOrder()
-const made = new Set(producers.flatMap(({ makes }) => makes))
+const made = new Set([
+  ...producers.flatMap(({ makes }) => makes),
+  ...models.map(({ table }) => table),
+  ...writtenByRelease,
+])
 
 test('every model has a contract', () => {
   expect(models.map(({ table }) => table).filter((table) => !contracts.has(table))).toEqual([])

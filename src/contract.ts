@@ -7,9 +7,10 @@ import { readYaml } from './yaml-text.js'
 
 /**
  * What makes the table: a SQL model, a kernel in TypeScript, the collect stage, a registry in `config/`, the columns that
- * a source file selects (intake), or the run itself (tables of the previous release).
+ * a source file selects (intake), the run itself (tables of the previous release), or a release, of how it differs from the
+ * one before.
  */
-const kinds = ['model', 'kernel', 'collect', 'registry', 'intake', 'run'] as const
+const kinds = ['model', 'kernel', 'collect', 'registry', 'intake', 'run', 'release'] as const
 
 const propertySchema = z.strictObject({
   name: z.string(),
@@ -84,6 +85,10 @@ export interface Contract {
   slicedByCustomer: boolean
   /** Boolean column: where it is false, the passing of time no longer changes the row. */
   unsettled: string | undefined
+  /** A release lists those of its rows that differ from the last one's in `restatements`. */
+  restated: boolean
+  /** Columns that hold what a single record says, so that another value is a correction; none in tables of something else. */
+  recorded: string[]
   /** Computed anew by each reader instead of stored: a filter over a large table. */
   isView: boolean
   columns: ContractColumn[]
@@ -133,6 +138,8 @@ export function readContract(file: string): Contract {
     slice,
     slicedByCustomer,
     unsettled: z.string().optional().parse(custom.get('unsettled')),
+    restated: custom.get('published') === true && custom.get('restated') !== false,
+    recorded: namesIn(custom.get('recorded')),
     isView: custom.get('materialise') === 'view',
     columns: schema.properties,
     key,
@@ -142,7 +149,10 @@ export function readContract(file: string): Contract {
 }
 
 const sortOf = (named: string | boolean | undefined, otherwise: string[]): string[] =>
-  typeof named === 'string' ? named.split(',').map((name) => name.trim()) : otherwise
+  typeof named === 'string' ? namesIn(named) : otherwise
+
+const namesIn = (list: string | boolean | undefined): string[] =>
+  typeof list === 'string' ? list.split(',').map((name) => name.trim()) : []
 
 /** Contracts by table name; later folders (a user's own project) replace files of earlier ones. */
 export function readContracts(folders: readonly string[]): Map<string, Contract> {
@@ -159,6 +169,9 @@ export function readContracts(folders: readonly string[]): Map<string, Contract>
 
 /** Whether a model or a kernel makes the table; the others are there before the first of them runs. */
 export const isProduced = ({ kind }: Contract): boolean => kind === 'model' || kind === 'kernel'
+
+/** Whether the table is made last, when a release is. */
+export const isOfRelease = ({ kind }: Contract): boolean => kind === 'release'
 
 /** The column whose values a slice is made of. */
 export const sliceColumn = (slice: Exclude<Slice, 'value'>): string => `${slice}_id`

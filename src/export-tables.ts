@@ -49,7 +49,7 @@ export async function publishedFile(
   contract: Contract,
   file: WrittenFile,
 ): Promise<TableOutput> {
-  await engine.createParquetTable(contract.table, file.path)
+  await engine.createParquetTable(contract.table, [file.path])
   return outputOf(engine, contract, file)
 }
 

@@ -25,7 +25,9 @@ export interface PublishOptions {
   checkpoints: Checkpoints
 }
 
-export type Published = Pick<MadeTables, 'scope' | 'figures' | 'summary'> & { release: Release }
+export type Published = Pick<MadeTables, 'scope' | 'figures' | 'restated' | 'summary'> & {
+  release: Release
+}
 
 /** Brings every table up to date with the objects, and publishes them as one release under the id of the lease. */
 export async function makeAndPublish(

@@ -4,7 +4,7 @@ import { collect } from './collect/collect.js'
 import { latestEventMicros } from './collect/latest-event.js'
 import type { RawObject, Zones } from './collect/raw-objects.js'
 import { type Config, sourceFunctions } from './config.js'
-import { type Contract, isProduced, readContracts } from './contract.js'
+import { type Contract, isOfRelease, isProduced, readContracts } from './contract.js'
 import type { Engine, Settings } from './engines/engine.js'
 import { exportTables } from './export-tables.js'
 import { customerSlices } from './identity/customer-slices.js'
@@ -18,6 +18,7 @@ import type { RunRecord } from './publish/manifest.js'
 import type { Release } from './publish/release.js'
 import type { KeptTable, TableOutput } from './publish/upload.js'
 import { loadRegistries } from './registries.js'
+import { countRestated, restate } from './restate/restate.js'
 import { runByLineage } from './run-by-lineage.js'
 import { recordOf } from './run-record.js'
 import { type LogPosition, writePositions } from './state/log-positions.js'
@@ -63,6 +64,8 @@ export interface MadeTables {
   figures: BatchFigures
   /** The published tables, by name. */
   tables: (TableOutput | KeptTable)[]
+  /** Rows of the last release that are others now. */
+  restated: number
   record: Omit<RunRecord, 'config_hash'>
   summary: RunSummary
 }
@@ -102,18 +105,21 @@ export async function makeTables(
     }
     const making = { options, inputs, engine, sessions, contracts, seconds }
     const settings = await takeAllIn(making)
-    const tables = await produceAll(making, settings)
+    const asOf = Number(settings.as_of_micros)
+    const made = await produceAll(making, settings)
+    const tables = [...made, ...(await restateAll(making, asOf, made))].sort(byTable)
     options.onProgress?.('checking contracts')
     const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
-    const facts = { objects: inputs.objects, checks, seconds, version: options.version }
+    const facts = { objects: inputs.objects, checks, seconds, version: options.version, asOf }
     const record = await recordOf(engine, facts)
     const summary = await summarise(engine, tables, options.projectFolder)
     const hashes = new Map(tables.map(({ table, contentHash }) => [table, contentHash]))
     const figures = await figuresOfAll(engine)
+    const restated = await countRestated(engine)
     if (isKept) await keepTables(sessions, { positions: [], ...inputs }, settings, hashes)
     const objectsRead = inputs.objects.length
     const scope: RunScope = { mode: 'full', objectsRead, objectsWithdrawn: 0 }
-    return { scope, figures, tables, record, summary }
+    return { scope, figures, tables, restated, record, summary }
   } finally {
     await closeAll(sessions)
   }
@@ -176,7 +182,9 @@ async function collectAll({ engine, contracts, options, inputs }: Making): Promi
 async function produceAll(making: Making, settings: Settings): Promise<TableOutput[]> {
   const { options, inputs, engine, sessions, contracts, seconds } = making
   const exportFolder = exportFolderOf(inputs.workFolder)
-  const given = [...contracts.values()].filter((contract) => !isProduced(contract))
+  const given = [...contracts.values()].filter(
+    (contract) => !isProduced(contract) && !isOfRelease(contract),
+  )
   const tables = await exportTables(engine, given, exportFolder)
   const producers = await producersInOrder(options.projectFolder)
   let cut: Promise<Slices> | undefined
@@ -187,5 +195,24 @@ async function produceAll(making: Making, settings: Settings): Promise<TableOutp
     const made = await timed(seconds, producer.table, () => produce(session, producer, context))
     tables.push(...made)
   })
-  return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
+  return tables
 }
+
+/** Makes the tables of the release, and returns those that are published. */
+async function restateAll(
+  { options, inputs, engine, contracts, seconds }: Making,
+  asOf: number,
+  made: readonly TableOutput[],
+): Promise<TableOutput[]> {
+  options.onProgress?.('comparing with the last release')
+  const hashes = new Map(made.map(({ table, contentHash }) => [table, contentHash]))
+  await timed(seconds, 'restatements', () =>
+    restate({ options, inputs, contracts, engine, hashes, asOf, hasNotes: false }),
+  )
+  const last = [...contracts.values()].filter(isOfRelease)
+  return exportTables(engine, last, exportFolderOf(inputs.workFolder))
+}
+
+/** Order of published tables. */
+export const byTable = (a: { table: string }, b: { table: string }): number =>
+  a.table < b.table ? -1 : 1

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { columnsOf } from './contract.js'
-import { checkColumns, inLineageOrder, readModels } from './models.js'
+import { checkColumns, inLineageOrder, modelStages, readModels, releaseStages } from './models.js'
 import { projectFiles } from './project.js'
 import { readCases, runCase } from './testing/cases.js'
 import { contracts, withEngine } from './testing/engine.js'
 
-const models = await readModels()
+const models = await readModels(undefined, [...modelStages, ...releaseStages])
 const registries = new Set(projectFiles('config', '.csv').keys())
 
 test('every model has the columns of its contract, checked on empty tables', async () => {

@@ -10,6 +10,9 @@ import { sqlError } from './sql-error.js'
 /** Stages whose SQL files are models; `collect` and `intake` are run by the collect stage, batch by batch. */
 export const modelStages = ['ledger', 'identity', 'journeys', 'insights', 'churn'] as const
 
+/** Models that are made last, when a release is: of how its tables differ from those of the one before. */
+export const releaseStages = ['release'] as const
+
 const timeFunctions = ['as_of', 'as_of_micros']
 
 export interface Model {
@@ -22,10 +25,13 @@ export interface Model {
   readsTime: boolean
 }
 
-/** Every SQL model, its inputs parsed from its text. */
-export async function readModels(projectFolder?: string): Promise<Model[]> {
+/** Every SQL model of some stages, its inputs parsed from its text. */
+export async function readModels(
+  projectFolder?: string,
+  stages: readonly string[] = modelStages,
+): Promise<Model[]> {
   const models: Model[] = []
-  for (const stage of modelStages) {
+  for (const stage of stages) {
     const files = projectFiles(path.join('pipelines', stage), '.sql', projectFolder)
     for (const [table, file] of files) models.push(await readModel(table, stage, file))
   }

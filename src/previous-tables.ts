@@ -4,7 +4,7 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Contract, columnsOf } from './contract.js'
 import type { Engine } from './engines/engine.js'
-import type { Release } from './publish/release.js'
+import type { Release, ReleaseTable } from './publish/release.js'
 import type { Storage } from './storage/storage.js'
 
 const prefix = 'previous_'
@@ -23,25 +23,22 @@ export async function loadPreviousTables(
     const published = from.release?.tables[contract.table.slice(prefix.length)]
     if (!published) await engine.createEmptyTable(contract.table, columnsOf(contract))
     else {
-      const files = await downloaded(
-        published.files.map(({ key }) => key),
-        contract.table,
-        from,
-      )
+      const files = await downloadTable(published, contract.table, from)
       await engine.readParquet(contract.table, files)
     }
   }
 }
 
-async function downloaded(
-  keys: readonly string[],
-  table: string,
+/** Fetches the files of a published table into the work folder, and returns their paths. */
+export async function downloadTable(
+  { files: published }: Pick<ReleaseTable, 'files'>,
+  name: string,
   { warehouse, workFolder }: { warehouse: Storage; workFolder: string },
 ): Promise<string[]> {
-  const folder = path.join(workFolder, 'previous', table)
+  const folder = path.join(workFolder, 'previous', name)
   await mkdir(folder, { recursive: true })
   const files: string[] = []
-  for (const [index, key] of keys.entries()) {
+  for (const [index, { key }] of published.entries()) {
     const file = path.join(folder, `${index}.parquet`)
     await pipeline(await warehouse.read(key), createWriteStream(file))
     files.push(file)

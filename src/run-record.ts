@@ -11,16 +11,19 @@ export interface RunFacts {
   /** Seconds that each step took. */
   seconds: Readonly<Record<string, number>>
   version: string
+  /** Epoch microseconds. */
+  asOf: number
 }
 
 /** What the manifest of the run says of it. */
 export async function recordOf(
   engine: Engine,
-  { objects, checks, seconds, version }: RunFacts,
+  { objects, checks, seconds, version, asOf }: RunFacts,
 ): Promise<Omit<RunRecord, 'config_hash'>> {
   const rows = await rowsReadByObject(engine)
   return {
     exit_status: 0,
+    as_of_micros: asOf,
     inputs: objects.map(({ objectId, key, etag, bytes }) => ({
       key,
       etag,

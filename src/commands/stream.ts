@@ -98,8 +98,8 @@ const batchText = (report: BatchReport): string =>
     `${report.seconds.toFixed(1)} s`,
   ].join(', ')
 
-const releaseText = ({ release, tables, seconds }: ReleaseReport): string =>
-  `release ${release}: ${tables} tables, ${seconds.toFixed(1)} s`
+const releaseText = ({ release, tables, restated, seconds }: ReleaseReport): string =>
+  `release ${release}: ${tables} tables, ${restated} rows restated, ${seconds.toFixed(1)} s`
 
 /** What a stream has done, for people. */
 export const resultText = (

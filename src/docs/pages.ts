@@ -38,7 +38,9 @@ function tablesPage(contracts: ReadonlyMap<string, Contract>): string {
 const tableSection = (contract: Contract): string =>
   [
     `### ${contract.table}`,
-    `${contract.description} Key: ${contract.key.map((name) => `\`${name}\``).join(', ')}.`,
+    `${contract.description} Key: ${contract.key.map((name) => `\`${name}\``).join(', ')}.${
+      contract.restated ? '' : ' Not listed in `restatements`.'
+    }`,
     [
       '| column | type | meaning |',
       '| --- | --- | --- |',

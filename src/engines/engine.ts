@@ -99,12 +99,14 @@ export interface Engine {
   writeParquet(select: string, file: string): Promise<WrittenFile>
   /** Joins Parquet files end to end, in their order, into one. */
   joinParquet(files: readonly string[], file: string): Promise<WrittenFile>
-  /** Makes a Parquet file the table: rows that are published anyway are stored once. */
-  createParquetTable(table: string, file: string): Promise<void>
+  /** Makes Parquet files the table: rows that are published anyway are stored once. */
+  createParquetTable(table: string, files: readonly string[]): Promise<void>
   /** Takes the rows of a Parquet file over into a table of the engine's own. */
   storeParquetTable(table: string, file: string): Promise<void>
   /** Order-independent digest of the rows of a table: equal rows give equal text on any engine. */
   contentHash(table: string, columns: readonly Column[]): Promise<string>
+  /** SQL expression of a number that differs where any of the columns does, as good as surely. */
+  rowDigest(columns: readonly string[]): string
   version(): Promise<string>
   /** Another session on the same tables, for work at the same time; closed before the engine is. */
   session(): Promise<Engine>

@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
 import { takeSteps } from '../testing/increment-steps.js'
-import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
+import {
+  customerOf,
+  historyOf,
+  restatedSince,
+  rowsOf,
+  setOf,
+  type Tables,
+} from '../testing/tables.js'
 
 const order = (customer: number, email: string, total: string, updated: string) => ({
   id: 1,
@@ -65,4 +72,12 @@ test('the id stays with the visit, and history keeps the set that is gone', () =
   expect(historyOf(last, setOf(last, 'email=bob@x.org', 'shopify_customer_id=8'))).toEqual([
     [4, 'created', bob, null, at, null, true],
   ])
+})
+
+test('what was said of the customer who had the order is restated as corrected', () => {
+  const customer_id = customerOf(steps[1]!, 'email=ann@x.org')
+  const restated = restatedSince(steps[1]!, steps[2]!, { customer_id })
+  expect(new Set(restated.map(([, , reason]) => reason))).toEqual(new Set(['corrected_record']))
+  expect(restated).toContainEqual(['touchpoints', 'changed', 'corrected_record'])
+  expect(restated).toContainEqual(['journeys', 'changed', 'corrected_record'])
 })

@@ -2,7 +2,14 @@ import { beforeAll, expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
 import { takeSteps } from '../testing/increment-steps.js'
 import { buying, loggingIn, visiting } from '../testing/merging-people.js'
-import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
+import {
+  customerOf,
+  historyOf,
+  restatedSince,
+  rowsOf,
+  setOf,
+  type Tables,
+} from '../testing/tables.js'
 
 const people: Batch = { ...visiting, ...buying }
 const deletion: Batch = { 'log/login.ndjson': null }
@@ -69,4 +76,11 @@ test('history tells of the merger, and of the id that came back', () => {
   expect(historyOf(last, setOf(steps[1]!, 'customer_id=ann', 'device_id=phone'))).toEqual([
     [3, 'joined', visitor, null, merged, null, true],
   ])
+})
+
+test('what the two had together is restated as split, and the login that is gone with it', () => {
+  const restated = restatedSince(steps[1]!, steps[2]!, { customer_id: visitor })
+  expect(new Set(restated.map(([, , reason]) => reason))).toEqual(new Set(['split']))
+  expect(restated).toContainEqual(['touchpoints', 'withdrawn', 'split'])
+  expect(restated).toContainEqual(['touchpoints', 'changed', 'split'])
 })

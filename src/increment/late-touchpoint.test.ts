@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto'
 import { expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
 import { takeSteps } from '../testing/increment-steps.js'
-import { customerOf, historyOf, rowsOf, setOf } from '../testing/tables.js'
+import { customerOf, historyOf, restatedSince, rowsOf, setOf } from '../testing/tables.js'
 
 const ann = { customer: 'ann', device: 'phone' }
 const visit: Batch = {
@@ -59,4 +60,33 @@ test('it changes nothing of who is who', () => {
     [2, 'created', id, null, '2025-01-10T17:00', null, true],
   ])
   expect(last.get('customer_aliases')).toEqual([])
+})
+
+test('the rows that it moves are restated as late, those of the day as an aggregate, and of nobody else', () => {
+  const id = customerOf(steps[2]!, 'customer_id=ann')
+  const all = restatedSince(steps[1]!, steps[2]!)
+  expect(restatedSince(steps[1]!, steps[2]!, { customer_id: id })).toEqual([
+    ['customers', 'changed', 'late_record'],
+    ['identity_map', 'changed', 'late_record'],
+    ['journey_steps', 'changed', 'late_record'],
+    ['journeys', 'changed', 'late_record'],
+    ['sessions', 'changed', 'late_record'],
+    ['sessions', 'withdrawn', 'late_record'],
+    ['stage_intervals', 'changed', 'late_record'],
+    ['touchpoints', 'changed', 'late_record'],
+  ])
+  expect(all.filter(([table]) => table === 'channel_daily')).toEqual([
+    ['channel_daily', 'changed', 'aggregate'],
+  ])
+  expect(all).toHaveLength(9)
+})
+
+test('where the key of a row is an identifier, its hash is listed', () => {
+  const rows = steps[2]!
+    .get('restatements')!
+    .filter(({ table_name }) => table_name === 'identity_map')
+  expect(rows.map(({ row_key }) => row_key)).toContain(
+    `customer_id|${createHash('sha256').update('ann').digest('hex')}`,
+  )
+  expect(JSON.stringify(steps[2]!.get('restatements'))).not.toMatch(/\bann\b|phone/)
 })

@@ -1,7 +1,14 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { takeSteps } from '../testing/increment-steps.js'
 import { buying, loggingIn, visiting } from '../testing/merging-people.js'
-import { customerOf, historyOf, rowsOf, setOf, tablesWith } from '../testing/tables.js'
+import {
+  customerOf,
+  historyOf,
+  restatedSince,
+  rowsOf,
+  setOf,
+  tablesWith,
+} from '../testing/tables.js'
 
 const steps = takeSteps([visiting, buying, loggingIn])
 
@@ -65,4 +72,16 @@ test('history and aliases say when and how', () => {
       'retired_at',
     ]),
   ).toEqual([[younger, older, 4, third]])
+})
+
+test('what was of either before is restated as merged', () => {
+  for (const customer_id of [older, younger]) {
+    const restated = restatedSince(steps[1]!, steps[2]!, { customer_id })
+    expect(new Set(restated.map(([, , reason]) => reason))).toEqual(new Set(['merged']))
+    expect(restated.map(([table]) => table)).toEqual(expect.arrayContaining(['customers']))
+  }
+  const ofYounger = restatedSince(steps[1]!, steps[2]!, { customer_id: younger })
+  expect(ofYounger).toContainEqual(['customers', 'withdrawn', 'merged'])
+  expect(ofYounger).toContainEqual(['touchpoints', 'changed', 'merged'])
+  expect(ofYounger).toContainEqual(['identity_sets', 'changed', 'merged'])
 })

@@ -3,6 +3,7 @@ import { sourceFunctions } from '../config.js'
 import { readContracts } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
 import {
+  byTable,
   closeAll,
   type Inputs,
   keepTables,
@@ -13,18 +14,19 @@ import {
 import { runSettings } from '../prepare.js'
 import { producersInOrder } from '../producers.js'
 import { schemaFolders } from '../project.js'
+import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
 import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
 import { customersTouched } from './figures.js'
-import { giveHistory } from './give-history.js'
+import { givePrevious } from './give-previous.js'
 import type { GoingOn } from './go-on.js'
 import type { ObjectChanges } from './object-changes.js'
 import { tablesForReleases } from './overdue.js'
 import { moveTime, type Purpose } from './passing-time.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
-import { type Making, updateAll, updateAndWrite } from './update-tables.js'
+import { type Making, restateAndWrite, updateAll, updateAndWrite } from './update-tables.js'
 
 /** What an increment has read, and what that has changed. */
 export type Taken = Pick<MadeTables, 'scope' | 'figures'>
@@ -42,13 +44,16 @@ export async function makeIncrement(
   return withNewRows(options, inputs, { state, purpose: 'release' }, async (making, taken) => {
     const { contracts, seconds, sessions } = making
     const [engine] = sessions
-    const tables = await updateAndWrite(making)
+    const asOf = Number(making.increment.settings.as_of_micros)
+    const updated = await updateAndWrite(making)
+    const tables = [...updated, ...(await restateAndWrite(making, asOf))].sort(byTable)
     options.onProgress?.('checking contracts')
     const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
-    const facts = { objects: inputs.objects, checks, seconds, version: options.version }
+    const facts = { objects: inputs.objects, checks, seconds, version: options.version, asOf }
     const record = await recordOf(engine!, facts)
     const summary = await summarise(engine!, tables, options.projectFolder)
-    return { ...(await finish(making, taken)), tables, record, summary }
+    const restated = await countRestated(engine!)
+    return { ...(await finish(making, taken)), tables, restated, record, summary }
   })
 }
 
@@ -115,7 +120,7 @@ async function withNewRows<T>(
     }
     await timed(seconds, 'take_in', () => takeInObjects(increment))
     await moveTime(options, increment, state, purpose)
-    await giveHistory(increment, inputs, state.record)
+    await givePrevious(increment, inputs, state.record)
     const making = { options, inputs, contracts, seconds, sessions, increment }
     return await use(making, { scope, figures: { ...read, customersTouched: 0 } })
   } finally {

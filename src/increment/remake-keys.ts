@@ -1,5 +1,6 @@
 import { type Contract, columnsOf } from '../contract.js'
 import type { Model } from '../models.js'
+import { noteRows } from '../restate/note-rows.js'
 import { cutBy, type Increment, noteDiffering } from './changes.js'
 import { shifted } from './content-hash.js'
 import { sliceCondition } from './touched.js'
@@ -53,6 +54,7 @@ async function replaceDiffering(increment: Increment, contract: Contract): Promi
   await engine.createScratchTable(come, rowsOnlyIn(fresh, stale, contract))
   const differing = `select * from ${gone} union all select * from ${come}`
   if ((await noteDiffering(increment, contract, differing)) === 'none') return
+  await noteRows(engine, contract, { gone, come })
   const isGone = key.map((column) => `${gone}.${column} = ${table}.${column}`).join(' and ')
   await engine.execute(`delete from ${table} where exists (select 1 from ${gone} where ${isGone})`)
   await engine.insertInto(table, `select * from ${come}`)

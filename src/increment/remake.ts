@@ -3,6 +3,7 @@ import { customerSlices } from '../identity/customer-slices.js'
 import type { Model } from '../models.js'
 import { produceInSlices } from '../produce-in-slices.js'
 import type { Producer } from '../producers.js'
+import { isNoted, noteWhole } from '../restate/note-rows.js'
 import { sqlError } from '../sql-error.js'
 import { changeOf, type Increment, isCut, noteChanges } from './changes.js'
 import { remakeKeys } from './remake-keys.js'
@@ -71,6 +72,8 @@ async function whole(
     changes.set(table, 'whole')
     if (compared.includes(table))
       await noteChanges(increment, contract, { before: `stale_${table}`, after: table })
+    if (isNoted(contract) && changeOf(increment, table) !== 'none')
+      await noteWhole(engine, contract)
     if (contract.published && changeOf(increment, table) !== 'none')
       hashes.set(table, await engine.contentHash(table, columnsOf(contract)))
   }

@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
 import { takeSteps } from '../testing/increment-steps.js'
-import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
+import {
+  customerOf,
+  historyOf,
+  restatedSince,
+  rowsOf,
+  setOf,
+  type Tables,
+} from '../testing/tables.js'
 
 const ann = { customer: 'ann', device: 'phone' }
 const search = { ...ann, event: 'search', time: '2025-01-08T10:00:00Z' }
@@ -82,4 +89,13 @@ test('whoever had the purchase keeps the id, and who has it now is new', () => {
   expect(historyOf(last, setOf(last, 'customer_id=bob', 'device_id=laptop'))).toEqual([
     [3, 'created', bobs, null, '2025-01-12T12:00', null, true],
   ])
+})
+
+test('what hung on the purchase is restated as withdrawn, and nothing of whom it is new', () => {
+  const [anns, bobs] = ['ann', 'bob'].map((name) => customerOf(steps[2]!, `customer_id=${name}`))
+  const restated = restatedSince(steps[1]!, steps[2]!, { customer_id: anns })
+  expect(new Set(restated.map(([, , reason]) => reason))).toEqual(new Set(['withdrawn_record']))
+  expect(restated).toContainEqual(['touchpoints', 'withdrawn', 'withdrawn_record'])
+  expect(restated).toContainEqual(['journeys', 'withdrawn', 'withdrawn_record'])
+  expect(restatedSince(steps[1]!, steps[2]!, { customer_id: bobs })).toEqual([])
 })

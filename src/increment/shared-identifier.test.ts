@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals'
 import type { Batch } from '../testing/increment-project.js'
 import { takeSteps } from '../testing/increment-steps.js'
-import { customerOf, historyOf, rowsOf, setOf, type Tables } from '../testing/tables.js'
+import {
+  customerOf,
+  historyOf,
+  restatedSince,
+  rowsOf,
+  setOf,
+  type Tables,
+} from '../testing/tables.js'
 
 const phone = '+442079460001'
 const ann: Batch = {
@@ -71,4 +78,12 @@ test('the id stays where most records are, and history calls the rest a split', 
     [4, 'split'],
   ])
   expect(last.get('customer_aliases')).toEqual([])
+})
+
+test('what was of the whole is restated as split', () => {
+  const customer_id = customerOf(steps[0]!, 'email=ann@x.org')
+  const restated = restatedSince(steps[1]!, steps[2]!, { customer_id })
+  expect(new Set(restated.map(([, , reason]) => reason))).toEqual(new Set(['split']))
+  expect(restated).toContainEqual(['touchpoints', 'changed', 'split'])
+  expect(restated).toContainEqual(['identity_map', 'changed', 'split'])
 })

@@ -1,9 +1,10 @@
-import type { Contract } from '../contract.js'
+import { type Contract, columnsOf, isOfRelease } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
 import { exportTable } from '../export-tables.js'
 import { exportFolderOf, type Inputs, type MakeOptions } from '../make-tables.js'
 import type { LineageNode } from '../models.js'
 import type { KeptTable, TableOutput } from '../publish/upload.js'
+import { restate } from '../restate/restate.js'
 import { runByLineage } from '../run-by-lineage.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
@@ -30,7 +31,7 @@ export async function updateAndWrite(making: Making): Promise<(TableOutput | Kep
   const tables: (TableOutput | KeptTable)[] = []
   // Steps of their own, since no other waits for a file.
   const writes = [...contracts.values()]
-    .filter(({ published }) => published)
+    .filter((contract) => contract.published && !isOfRelease(contract))
     .map((contract) => ({
       table: `file of ${contract.table}`,
       reads: [contract.table],
@@ -40,7 +41,27 @@ export async function updateAndWrite(making: Making): Promise<(TableOutput | Kep
       },
     }))
   await updateAll(making, { after: writes })
-  return tables.sort((a, b) => (a.table < b.table ? -1 : 1))
+  return tables
+}
+
+/** Makes the tables of the release, once all others are up to date, and returns those that are published. */
+export async function restateAndWrite(
+  { options, contracts, inputs, increment, seconds }: Making,
+  asOf: number,
+): Promise<(TableOutput | KeptTable)[]> {
+  const { engine, hashes } = increment
+  options.onProgress?.('comparing with the last release')
+  await timed(seconds, 'restatements', () =>
+    restate({ options, inputs, contracts, engine, hashes, asOf, hasNotes: true }),
+  )
+  const tables: (TableOutput | KeptTable)[] = []
+  for (const contract of [...contracts.values()].filter(isOfRelease)) {
+    if (!contract.published) continue
+    const hash = await engine.contentHash(contract.table, columnsOf(contract))
+    hashes.set(contract.table, hash)
+    tables.push(await output(engine, contract, hash, inputs))
+  }
+  return tables
 }
 
 /** Brings every table that models and kernels make up to date but for some; `after` are steps that follow others. */

@@ -6,7 +6,16 @@ import { projectFiles } from '../project.js'
 import { lintSql } from './lint-sql.js'
 
 const settings = new Set(Object.keys(settingFunctions(readConfig(undefined))))
-const stages = ['collect', 'intake', 'ledger', 'identity', 'journeys', 'insights', 'churn']
+const stages = [
+  'collect',
+  'intake',
+  'ledger',
+  'identity',
+  'journeys',
+  'insights',
+  'churn',
+  'release',
+]
 const files = stages.flatMap((stage) => [
   ...projectFiles(path.join('pipelines', stage), '.sql').values(),
 ])

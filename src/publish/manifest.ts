@@ -11,6 +11,8 @@ export interface RunRecord {
   /** By step; models are made several at a time, so these may add up to more than the run took. */
   timings_seconds: Readonly<Record<string, number>>
   config_hash: string
+  /** The run's point in time, as all columns of that name; epoch microseconds. */
+  as_of_micros: number
   /** Of the program, the engine and the platform. */
   versions: Readonly<Record<string, string>>
 }
@@ -38,6 +40,17 @@ export async function writeManifest(
 ): Promise<void> {
   const text = textOf({ format: 1, run, ...manifest })
   await writeOwn(storage, manifestKey(run), text, { ifAbsent: true })
+}
+
+const basisSchema = z.looseObject({ config_hash: z.string(), as_of_micros: z.number() })
+
+/** What the tables of a run were made with; undefined when it left no manifest, or one of a version that did not say. */
+export async function basisOfRun(
+  storage: Storage,
+  run: string,
+): Promise<Pick<RunRecord, 'config_hash' | 'as_of_micros'> | undefined> {
+  const found = await storage.readText(manifestKey(run))
+  return basisSchema.safeParse(found && JSON.parse(found.text)).data
 }
 
 // The rest is for people and may differ between versions.

@@ -75,7 +75,8 @@ async function upload(storage: Storage, run: string, output: TableOutput): Promi
   })
 }
 
-async function isStored(storage: Storage, table: ReleaseTable): Promise<boolean> {
+/** Whether the files of a published table are where they were put, as large as they were. */
+export async function isStored(storage: Storage, table: ReleaseTable): Promise<boolean> {
   const bytes = new Map<string, number>()
   for await (const object of storage.list(table.folder)) bytes.set(object.key, object.bytes)
   return table.files.every((file) => bytes.get(file.key) === file.bytes)

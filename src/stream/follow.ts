@@ -34,7 +34,7 @@ export async function follow(
       const updated = await (publishes ? tables.publish(input) : tables.update(input))
       const seconds = Math.round(performance.now() - start) / 1000
       if (isBehind) noteBatch(options, course, updated, { lag: input.lag, seconds })
-      if (updated.release) noteRelease(options, course, updated.release, seconds)
+      if (updated.release) noteRelease(options, course, updated, seconds)
     }
     options.onTurn?.(input.lag)
     if (!isLast) continue
@@ -57,10 +57,11 @@ function noteBatch(
 function noteRelease(
   options: StreamOptions,
   course: Course,
-  { release, tables }: NonNullable<Updated['release']>,
+  { release: published, restated = 0 }: Updated,
   seconds: number,
 ): void {
+  const { release, tables } = published!
   course.due = Date.now() + options.config.stream.release_every_seconds * 1000
   course.result.releases.push(release)
-  options.onRelease?.({ release, tables: Object.keys(tables).length, seconds })
+  options.onRelease?.({ release, tables: Object.keys(tables).length, restated, seconds })
 }

@@ -31,8 +31,9 @@ export interface StreamTables {
 }
 
 export interface Updated extends Taken {
-  /** What was published, if that was done. */
+  /** What was published, if that was done, and how many rows of the release before it says otherwise. */
   release?: Release
+  restated?: number
 }
 
 export interface StreamTablesOptions {
@@ -69,7 +70,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
   }
   const publish = async (input: Input): Promise<Updated> => {
     const inputs = await inputsOf(input)
-    const { scope, figures, release } = await makeAndPublish(options, inputs, {
+    const { scope, figures, release, restated } = await makeAndPublish(options, inputs, {
       lease: { ...lease, run: inputs.run },
       expected: current?.etag,
       full: false,
@@ -78,7 +79,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
     await rm(exportFolderOf(workFolder), { recursive: true, force: true })
     isUnpublished = false
     noteRead(input)
-    return { scope, figures, release }
+    return { scope, figures, release, restated }
   }
   return {
     positions: kept.positions,

@@ -28,6 +28,8 @@ export interface BatchReport extends BatchFigures {
 export interface ReleaseReport {
   release: string
   tables: number
+  /** Rows of the release before that this one says otherwise. */
+  restated: number
   seconds: number
 }
 

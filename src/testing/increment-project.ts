@@ -2,6 +2,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { listRawObjects } from '../collect/raw-objects.js'
 import type { Config } from '../config.js'
+import { configDigest } from '../config-digest.js'
 import { exportFolderOf, type MadeTables, makeTables } from '../make-tables.js'
 import { makeWorkFolder } from '../prepare.js'
 import { type Release, readRelease } from '../publish/release.js'
@@ -25,8 +26,14 @@ export interface IncrementProject {
   land(batch: Batch): Promise<void>
   run(options?: Pick<RunOptions, 'full' | 'force'>): Promise<Published>
   released(): Promise<Release | undefined>
-  /** What a full run makes of the raw zone as it is, given the `customer_history` of a release; nothing is published. */
-  madeInFull(previous: Release | undefined): Promise<{ hashes: Hashes; tables: Tables }>
+  /**
+   * What a full run, by the id of a release if one is given, makes of the raw zone as it is after an earlier release;
+   * nothing is published.
+   */
+  madeInFull(
+    previous: Release | undefined,
+    run?: string,
+  ): Promise<{ hashes: Hashes; tables: Tables }>
   /** Loses the disk with the kept tables. */
   loseState(): Promise<void>
   /** Remembers warehouse and state as they are. */
@@ -57,7 +64,7 @@ export function createIncrementProject(
         throw new Error(`expected a release, found ${result.status}`)
       return result
     },
-    async madeInFull(previous) {
+    async madeInFull(previous, run = 'full') {
       const workFolder = await makeWorkFolder(config)
       const objects = await listRawObjects(zones, sources)
       const inputs = {
@@ -66,8 +73,8 @@ export function createIncrementProject(
         objects,
         workFolder,
         previous,
-        run: 'full',
-        configHash: '',
+        run,
+        configHash: configDigest(config, version),
       }
       const made = await makeTables({ config, version }, inputs, false)
       const tables = await readLatest(exportFolderOf(workFolder))

@@ -55,3 +55,19 @@ export const tablesWith = (tables: Tables, value: unknown): string[] =>
     .filter(([, rows]) => rows.some((row) => Object.values(row).includes(value)))
     .map(([table]) => table)
     .sort()
+
+/** What a release restates of the one before: table, change and reason, each combination once, of a customer if one is given. */
+export function restatedSince(
+  before: Tables,
+  after: Tables,
+  where: PublishedRow = {},
+): unknown[][] {
+  const known = new Set(before.get('restatements')!.map(({ run }) => run))
+  const rows = after.get('restatements')!.filter(({ run }) => !known.has(run))
+  const found = rowsOf(new Map([['restatements', rows]]), 'restatements', where, [
+    'table_name',
+    'change',
+    'reason',
+  ])
+  return [...new Map(found.map((row) => [row.join(' '), row])).values()]
+}

@@ -8,7 +8,7 @@ import { quoted } from '../../sql.js'
 import type { Engine, EngineOptions, Row } from '../engine.js'
 import { readIntegers, writeIntegers } from './integers.js'
 import { joinParquet } from './join-parquet.js'
-import { contentHash, writeParquet } from './parquet.js'
+import { contentHash, rowDigest, writeParquet } from './parquet.js'
 import { closeRaw, openRaw } from './raw.js'
 import { readsParquet } from './readable.js'
 import { writeRows } from './rows.js'
@@ -156,8 +156,8 @@ function engineOn(
       execute(`create or replace table main.${table} as ${allOf(files)}`),
     writeParquet: (select, file) => writeParquet(connection, select, file),
     joinParquet,
-    createParquetTable: (table, file) =>
-      execute(`create or replace view main.${table} as ${allOf([file])}`),
+    createParquetTable: (table, files) =>
+      execute(`create or replace view main.${table} as ${allOf(files)}`),
     async storeParquetTable(table, file) {
       const views = await query(
         `select 1 from duckdb_views() where schema_name = 'main' and view_name = ${quoted(table)}`,
@@ -172,6 +172,7 @@ function engineOn(
       return engineOn(instance, other, { slice, file, close: () => undefined })
     },
     contentHash: (table, columns) => contentHash(connection, table, columns),
+    rowDigest,
     version: async () => String((await query('select version() as version'))[0]?.version),
     close: async () => close(),
     async closeInto(kept) {

@@ -27,7 +27,7 @@ describe('joining Parquet files', () => {
       parts.push((await engine.writeParquet(select, path.join(folder, `${index}.parquet`))).path)
     const target = path.join(folder, 'joined.parquet')
     const { rows, bytes } = await engine.joinParquet(parts, target)
-    await engine.createParquetTable('joined', target)
+    await engine.createParquetTable('joined', [target])
     expect(await engine.query('select count(*) as row_count from joined')).toEqual([
       { row_count: String(rows) },
     ])

@@ -32,13 +32,19 @@ export async function contentHash(
   table: string,
   columns: readonly Column[],
 ): Promise<string> {
-  // `concat` takes half the time of `concat_ws`.
-  const text = columns
-    .map(({ name }) => `coalesce(cast("${name}" as varchar), chr(2))`)
-    .join(', chr(31), ')
+  const digest = rowDigest(columns.map(({ name }) => name))
   const result = await connection.runAndReadAll(
-    `select cast(coalesce(sum(md5_number_lower(concat(${text}))), 0) as varchar), count(*) from ${table}`,
+    `select cast(coalesce(sum(${digest}), 0) as varchar), count(*) from ${table}`,
   )
   const [sum, rows] = result.getRowsJson()[0] ?? []
   return `${rows}:${sum}`
+}
+
+/** The low 64 bits of md5 of the row's text. */
+export function rowDigest(columns: readonly string[]): string {
+  // `concat` takes half the time of `concat_ws`.
+  const text = columns
+    .map((name) => `coalesce(cast("${name}" as varchar), chr(2))`)
+    .join(', chr(31), ')
+  return `md5_number_lower(concat(${text}))`
 }

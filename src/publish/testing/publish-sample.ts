@@ -9,6 +9,7 @@ import type { TableOutput } from '../upload.js'
 
 export const sampleRecord: RunRecord = {
   exit_status: 0,
+  as_of_micros: 0,
   inputs: [],
   checks: [],
   timings_seconds: {},

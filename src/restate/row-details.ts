@@ -1,0 +1,57 @@
+import { type Contract, hasColumn } from '../contract.js'
+import type { Engine } from '../engines/engine.js'
+
+/** Columns of what is compared of a row, beside its key: enough to say that it differs, whose it is, and why. */
+const detailColumns = ['customer_id', 'was_unsettled', 'row_digest', 'recorded_digest'] as const
+
+/** Names under which keys of any table are compared. */
+const keyNames = ({ key }: Contract): string[] => key.map((_, index) => `key_${index + 1}`)
+
+const keysAs = ({ key }: Contract): string =>
+  key.map((column, index) => `${column} as key_${index + 1}`).join(', ')
+
+/** Of each row of a part of a table: its key, and a digest for the rest. */
+export const digestsOf = (engine: Engine, contract: Contract, from: string): string =>
+  `select ${keysAs(contract)}, ${digestOfAll(engine, contract)} as row_digest from ${from}`
+
+/** Of each row of a part of a table: its key, digests, whose it is, and whether time alone might change it. */
+export function detailsOf(engine: Engine, contract: Contract, from: string): string {
+  const { recorded, unsettled } = contract
+  const customer = hasColumn(contract, 'customer_id') ? 'customer_id' : 'cast(null as string)'
+  const digest = recorded.length > 0 ? engine.rowDigest(recorded) : 'null'
+  return `select ${keysAs(contract)}, ${customer} as customer_id, ${unsettled ?? 'false'} as was_unsettled,
+    ${digestOfAll(engine, contract)} as row_digest, ${digest} as recorded_digest from ${from}`
+}
+
+/** As `detailsOf`, for rows that the last release did not hold: the key is all that counts. */
+export const newRowsOf = (contract: Contract, from: string): string =>
+  `select ${keysAs(contract)}, ${detailColumns.map((column) => `null as ${column}`).join(', ')} from ${from}`
+
+const digestOfAll = (engine: Engine, { columns }: Contract): string =>
+  engine.rowDigest(columns.map(({ name }) => name))
+
+/** Whether rows of two relations, both with compared keys, have the same one. */
+export const sameKey = (contract: Contract, one: string, other: string): string =>
+  keyNames(contract)
+    .map((name) => `${one}.${name} is not distinct from ${other}.${name}`)
+    .join(' and ')
+
+/** Whether a row of the table has the key of a row of a relation with compared keys. */
+export const hasKey = ({ key }: Contract, row: string, other: string): string =>
+  key
+    .map((column, index) => `${row}.${column} is not distinct from ${other}.key_${index + 1}`)
+    .join(' and ')
+
+/** The key of a row as one text; no two keys have the same, and personal values are hashed. */
+export function keyText(contract: Contract, alias: string): string {
+  const parts = contract.key.map((column, index) => {
+    const value = `${alias}.key_${index + 1}`
+    const isPersonal = contract.columns.some(
+      ({ name, classification }) => name === column && classification === 'personal',
+    )
+    if (isPersonal) return `coalesce(sha2(${value}, 256), '\\N')`
+    const escaped = `replace(replace(cast(${value} as string), '\\', '\\\\'), '|', '\\|')`
+    return `coalesce(${escaped}, '\\N')`
+  })
+  return `concat(${parts.join(`, '|', `)})`
+}
