@@ -48,7 +48,8 @@ test('everything of the younger one is the older one’s, in all tables', () => 
     [4, 'login'],
   ])
   expect(tablesWith(steps[1]!, younger)).toContain('sessions')
-  expect(tablesWith(steps[2]!, younger)).toEqual(['customer_aliases', 'customer_history'])
+  const logs = ['customer_aliases', 'customer_history', 'restatements']
+  expect(tablesWith(steps[2]!, younger)).toEqual(logs)
 })
 
 test('history and aliases say when and how', () => {
