@@ -63,9 +63,10 @@ const contractSchema = z.strictObject({
 
 /**
  * What the rows of a table hang on: rows of one customer (record, identifier set, object) depend on input rows of that
- * one alone, and `value` is a row a distinct value of the input, which depends on the value alone.
+ * one alone. Rows of a `group` depend on the identifier sets that may decide about each other's customers. `value` is a
+ * row a distinct value of the input, which depends on the value alone.
  */
-const sliceKinds = ['customer', 'record', 'identifier_set', 'object', 'value'] as const
+const sliceKinds = ['customer', 'record', 'identifier_set', 'object', 'group', 'value'] as const
 export type Slice = (typeof sliceKinds)[number]
 
 export type ContractColumn = z.infer<typeof propertySchema>
@@ -174,7 +175,7 @@ export const isProduced = ({ kind }: Contract): boolean => kind === 'model' || k
 export const isOfRelease = ({ kind }: Contract): boolean => kind === 'release'
 
 /** The column whose values a slice is made of. */
-export const sliceColumn = (slice: Exclude<Slice, 'value'>): string => `${slice}_id`
+export const sliceColumn = (slice: Exclude<Slice, 'group' | 'value'>): string => `${slice}_id`
 
 export const hasColumn = ({ columns }: Contract, column: string): boolean =>
   columns.some(({ name }) => name === column)

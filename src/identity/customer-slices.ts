@@ -4,14 +4,14 @@ import { quoted } from '../sql.js'
 
 /**
  * Cuts all customers into ranges of `customer_id` of about as many records each as given; a customer is never cut.
- * Reads `identity_sets` and `identifier_sets`.
+ * Reads `identity_sets` and `set_sources`.
  */
 export async function customerSlices(engine: Engine, recordsPerSlice: number): Promise<Slices> {
   const rows = await engine.query(`
     with customers as (
       select m.customer_id, sum(s.records) as records
       from identity_sets m
-      join identifier_sets s on s.identifier_set_id = m.identifier_set_id
+      join set_sources s on s.identifier_set_id = m.identifier_set_id
       group by m.customer_id
     ), places as (
       select customer_id, records, sum(records) over () as all_records,

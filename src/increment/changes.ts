@@ -1,12 +1,17 @@
 import { type Contract, hasColumn, type Slice, sliceColumn } from '../contract.js'
 import type { Engine, Settings } from '../engines/engine.js'
 import type { Producer } from '../producers.js'
+import type { Groups } from './groups.js'
 
 /** How far a table differs from what it was: not at all, in the rows of the keys in `changed_<table>`, or anywhere. */
 export type Change = 'none' | 'rows' | 'whole'
 
+/** What an increment is for: a release, or a batch that a later release will show. */
+export type Purpose = 'release' | 'batch'
+
 /** What the steps of an increment share. */
 export interface Increment {
+  purpose: Purpose
   engine: Engine
   contracts: ReadonlyMap<string, Contract>
   producers: readonly Producer[]
@@ -19,6 +24,7 @@ export interface Increment {
   changes: Map<string, Change>
   /** Tables that earlier batches have left as they were, whatever changed of their inputs. */
   overdue: ReadonlySet<string>
+  groups: Groups
   /** Content hashes of the published tables. */
   hashes: Map<string, string>
 }
@@ -35,11 +41,12 @@ export const keysOf = (contract: Contract): string[] =>
 export const changeOf = ({ changes }: Increment, table: string): Change =>
   changes.get(table) ?? 'none'
 
-/** Column that the slices of a table are cut by; none for a table that is made whole, or value by value. */
+/** Column that the slices of a table are cut by; none for a table that is made whole, group by group or value by value. */
 export const cutBy = ({ slice }: Contract): string | undefined =>
-  slice === undefined || slice === 'value' ? undefined : sliceColumn(slice)
+  slice === undefined || slice === 'group' || slice === 'value' ? undefined : sliceColumn(slice)
 
-export const isCut = (slice: Slice | undefined): boolean => slice !== undefined && slice !== 'value'
+export const isCut = (slice: Slice | undefined): boolean =>
+  slice !== undefined && slice !== 'group' && slice !== 'value'
 
 /** Notes the keys of the rows that two relations do not share, row for row; copies of a row count one by one. */
 export async function noteChanges(

@@ -18,13 +18,13 @@ import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
 import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
-import type { Increment } from './changes.js'
+import type { Increment, Purpose } from './changes.js'
 import { customersTouched } from './figures.js'
 import { givePrevious } from './give-previous.js'
 import type { GoingOn } from './go-on.js'
 import type { ObjectChanges } from './object-changes.js'
-import { tablesForReleases } from './overdue.js'
-import { moveTime, type Purpose } from './passing-time.js'
+import { tablesForReleases, tablesLeft } from './overdue.js'
+import { moveTime } from './passing-time.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
 import { type Making, restateAndWrite, updateAll, updateAndWrite } from './update-tables.js'
 
@@ -65,9 +65,8 @@ export async function makeBatch(
 ): Promise<Taken> {
   return withNewRows(options, inputs, { state, purpose: 'batch' }, async (making, taken) => {
     const { producers, contracts } = making.increment
-    const overdue = tablesForReleases(producers, contracts)
-    await updateAll(making, { except: overdue })
-    return finish(making, taken, overdue)
+    await updateAll(making, { except: tablesForReleases(producers, contracts) })
+    return finish(making, taken, tablesLeft(producers, contracts))
   })
 }
 
@@ -112,14 +111,16 @@ async function withNewRows<T>(
       contracts,
       producers: await producersInOrder(options.projectFolder),
       settings,
+      purpose,
       time: 'same',
+      groups: {},
       settledMicros: state.record.settled_micros,
       changes: new Map(),
-      overdue: new Set(state.record.overdue),
+      overdue: new Set(purpose === 'release' ? state.record.overdue : []),
       hashes: state.hashes,
     }
     await timed(seconds, 'take_in', () => takeInObjects(increment))
-    await moveTime(options, increment, state, purpose)
+    await moveTime(options, increment, state)
     await givePrevious(increment, inputs, state.record)
     const making = { options, inputs, contracts, seconds, sessions, increment }
     return await use(making, { scope, figures: { ...read, customersTouched: 0 } })

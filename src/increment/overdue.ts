@@ -34,7 +34,10 @@ function isMadeWhole(
   if ('run' in producer) return true
   const { slice, isView } = contracts.get(producer.table)!
   if (contracts.has(previousOf(producer.table))) return false
-  return !isView && (slice === undefined || followsTime(producer, producers, contracts))
+  return (
+    !isView &&
+    (slice === undefined || slice === 'group' || followsTime(producer, producers, contracts))
+  )
 }
 
 /** Whether the passing of time makes all rows anew, by itself or through what it changes of an input. */
@@ -50,3 +53,12 @@ function followsTime(
     (input) => producer.reads.includes(input.table) && followsTime(input, producers, contracts),
   )
 }
+
+/** Tables that a batch leaves as no release may find them: those that wait, and those of groups, which hold a few alone. */
+export const tablesLeft = (
+  producers: readonly Producer[],
+  contracts: ReadonlyMap<string, Contract>,
+): string[] => [
+  ...tablesForReleases(producers, contracts),
+  ...producers.flatMap(madeBy).filter((table) => contracts.get(table)!.slice === 'group'),
+]

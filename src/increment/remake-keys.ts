@@ -74,7 +74,10 @@ async function isMost({ engine }: Increment, part: string, whole: string): Promi
   return Number(rows?.part) > Number(rows?.whole) * largestShare
 }
 
-/** Of inputs that say whose their rows are, the model sees the rows of the touched keys alone. */
+/**
+ * Of inputs that say whose their rows are, the model sees the rows of the touched keys alone; what the last release has
+ * left it sees whole, and of what it makes then the other keys' rows are left out.
+ */
 async function createFresh(
   { engine, contracts }: Increment,
   { table, select, reads }: Model,
@@ -83,10 +86,14 @@ async function createFresh(
   const { touched, fresh } = scratchOf(table)
   try {
     for (const read of reads) {
-      const condition = sliceCondition(contracts.get(read)!, column, touched)
-      if (condition) await engine.defineSlice([read], condition)
+      const contract = contracts.get(read)!
+      const condition = sliceCondition(contract, column, touched)
+      if (condition && contract.kind !== 'run') await engine.defineSlice([read], condition)
     }
-    await engine.createScratchTable(fresh, select)
+    await engine.createScratchTable(
+      fresh,
+      `select made.* from (${select}\n) as made where ${column} in (select ${column} from ${touched})`,
+    )
   } finally {
     await engine.endSlice()
   }

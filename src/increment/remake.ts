@@ -6,6 +6,7 @@ import type { Producer } from '../producers.js'
 import { isNoted, noteWhole } from '../restate/note-rows.js'
 import { sqlError } from '../sql-error.js'
 import { changeOf, type Increment, isCut, noteChanges } from './changes.js'
+import { areTouchedAlone, remakeTouched } from './groups.js'
 import { remakeKeys } from './remake-keys.js'
 import { remakeValues } from './remake-values.js'
 import { remakeView } from './remake-view.js'
@@ -36,6 +37,8 @@ async function remakeModel(
 ): Promise<void> {
   const contract = increment.contracts.get(model.table)!
   if (contract.isView) return remakeView(increment, contract)
+  if (contract.slice === 'group' && (await areTouchedAlone(increment)))
+    return remakeTouched(increment, model)
   const makeWhole = () =>
     whole(increment, [model.table], () => createWhole(increment, model, contract, recordsPerSlice))
   if (contract.slice === 'value') return remakeValues(increment, model, contract, makeWhole)
@@ -63,7 +66,9 @@ async function whole(
   make: () => Promise<void>,
 ): Promise<void> {
   const { engine, contracts, changes, hashes } = increment
-  const compared = tables.filter((table) => hasSlicedReader(increment, table))
+  const compared = tables.filter(
+    (table) => contracts.get(table)!.slice !== 'group' && hasSlicedReader(increment, table),
+  )
   for (const table of compared)
     await engine.createScratchTable(`stale_${table}`, `select * from ${table}`)
   await make()

@@ -1,7 +1,10 @@
-import { type Contract, hasColumn } from '../contract.js'
+import { type Contract, hasColumn, sliceColumn } from '../contract.js'
 import type { Model } from '../models.js'
 import type { Producer } from '../producers.js'
 import { changedKeys, changeOf, cutBy, type Increment } from './changes.js'
+import { haveSetsChanged, setsOfTouchedGroups } from './groups.js'
+
+const setColumn = sliceColumn('identifier_set')
 
 /** What of a table may differ: nothing, the rows of the keys that a SELECT returns, or anything. */
 export type Touched = 'nothing' | 'anything' | { keys: string }
@@ -21,15 +24,21 @@ export function touchedOf(increment: Increment, model: Model, contract: Contract
 
 /** Whether any input of a producer has changed, or time has where it counts. */
 export const isStale = (increment: Increment, producer: Producer | Model): boolean =>
+  (isOfGroups(increment, producer) && haveSetsChanged(increment)) ||
   increment.overdue.has(producer.table) ||
   producer.reads.some((table) => changeOf(increment, table) !== 'none') ||
   ('readsTime' in producer && producer.readsTime && increment.time !== 'same')
 
+const isOfGroups = ({ contracts, purpose }: Increment, { table }: Producer | Model): boolean =>
+  purpose === 'batch' && contracts.get(table)!.slice === 'group'
+
 function touchedThrough(increment: Increment, table: string, column: string): Touched {
   const change = changeOf(increment, table)
   if (change === 'none') return 'nothing'
-  if (change === 'whole') return 'anything'
   const contract = increment.contracts.get(table)!
+  if (contract.slice === 'group' && increment.groups.areTouchedAlone && column === setColumn)
+    return { keys: setsOfTouchedGroups }
+  if (change === 'whole') return 'anything'
   if (hasColumn(contract, column)) return { keys: `select ${column} from ${changedKeys(table)}` }
   if (!reachesCustomers(contract, column)) return 'anything'
   return {

@@ -3,10 +3,16 @@ import path from 'node:path'
 import { listRawObjects } from '../collect/raw-objects.js'
 import type { Config } from '../config.js'
 import { configDigest } from '../config-digest.js'
-import { exportFolderOf, type MadeTables, makeTables } from '../make-tables.js'
-import { makeWorkFolder } from '../prepare.js'
+import type { Row } from '../engines/engine.js'
+import { openToGoOn } from '../increment/go-on.js'
+import { makeBatch } from '../increment/make-increment.js'
+import { exportFolderOf, keptDatabaseOf, type MadeTables, makeTables } from '../make-tables.js'
+import { makeWorkFolder, openEngine } from '../prepare.js'
 import { type Release, readRelease } from '../publish/release.js'
+import { createRunId } from '../publish/run-id.js'
 import { type RunOptions, type RunResult, runJob } from '../run.js'
+import { databaseOf, keepState } from '../state/state-files.js'
+import { stateFolderOf } from '../state/state-folder.js'
 import { openStorages } from '../storages.js'
 import { localConfig } from './local-config.js'
 import { readLatest } from './run-project.js'
@@ -25,6 +31,8 @@ export interface IncrementProject {
   latest: string
   land(batch: Batch): Promise<void>
   run(options?: Pick<RunOptions, 'full' | 'force'>): Promise<Published>
+  /** Takes in what is new as a batch of a stream does, without a release, and returns what a query finds in the tables then. */
+  batch(select: string): Promise<Row[]>
   released(): Promise<Release | undefined>
   /**
    * What a full run, by the id of a release if one is given, makes of the raw zone as it is after an earlier release;
@@ -63,6 +71,22 @@ export function createIncrementProject(
       if (result.status !== 'published')
         throw new Error(`expected a release, found ${result.status}`)
       return result
+    },
+    async batch(select) {
+      const workFolder = await makeWorkFolder(config)
+      const objects = await listRawObjects(zones, sources)
+      const previous = (await readRelease(warehouse))!.release
+      const configHash = configDigest(config, version)
+      const wanted = { configHash, workFolder, release: previous.release }
+      const state = await openToGoOn(config, wanted, objects)
+      const inputs = { zones, warehouse, objects, ...wanted, previous, run: createRunId() }
+      await makeBatch({ config, version }, inputs, state!)
+      await keepState(config, { database: keptDatabaseOf(workFolder) })
+      const engine = await openEngine(config, workFolder, databaseOf(stateFolderOf(config)!))
+      const rows = await engine.query(select)
+      await engine.close()
+      await rm(workFolder, { recursive: true })
+      return rows
     },
     async madeInFull(previous, run = 'full') {
       const workFolder = await makeWorkFolder(config)

@@ -1,0 +1,85 @@
+import type { Engine } from '../engines/engine.js'
+
+/** Scratch table of the identifier sets of all groups that a batch touches. */
+export const touchedGroups = 'touched_groups'
+
+const front = 'group_front'
+const nextFront = 'group_next_front'
+const newLists = 'group_new_lists'
+const newLinks = 'group_new_links'
+
+/** From this share of all identifier sets on, all groups at once cost less than the touched ones. */
+const largestShare = 0.25
+
+/**
+ * Finds the groups of identifier sets that changed sets belong to: everything that may decide who is one customer with
+ * whom. Sets of a group are linked by identifiers that are not blocked, by customers that they are, or by ones that they
+ * were. False when the groups are most of all sets. Reads edges and history as the last release left them; sets that have
+ * come since are taken apart here.
+ */
+export async function findTouchedGroups(engine: Engine, changed: string): Promise<boolean> {
+  await createNewLinks(engine)
+  await engine.createScratchTable(
+    touchedGroups,
+    `select distinct identifier_set_id from (${changed}) as changed`,
+  )
+  await engine.createScratchTable(front, `select identifier_set_id from ${touchedGroups}`)
+  let isSmall = await isSmallShare(engine)
+  while (isSmall && (await widen(engine))) isSmall = await isSmallShare(engine)
+  await engine.dropScratchTables([front, nextFront, newLists, newLinks])
+  return isSmall
+}
+
+/** Identifiers of the sets that have no edges yet. */
+async function createNewLinks(engine: Engine): Promise<void> {
+  await engine.createScratchTable(
+    newLists,
+    `select s.identifier_set_id, array_distinct(split_list(s.identifiers, chr(31))) as parts
+    from set_sources s anti join identity_edges e on e.identifier_set_id = s.identifier_set_id`,
+  )
+  await engine.createScratchTable(
+    newLinks,
+    `select identifier_set_id, split_part(part, '=', 1) as id_type,
+      substr(part, length(split_part(part, '=', 1)) + 2) as id_value
+    from (select distinct identifier_set_id, part
+      from (select identifier_set_id, explode(parts) as part from ${newLists}) as parts) as links`,
+  )
+}
+
+/** Adds the sets that are linked to the front, which they become; false when there are none. */
+async function widen(engine: Engine): Promise<boolean> {
+  const ofFront = `identifier_set_id in (select identifier_set_id from ${front})`
+  const links = `select identifier_set_id, id_type, id_value from ${newLinks}
+    union all select identifier_set_id, id_type, id_value from identity_edges where coalesce(reason, '') <> 'blocked'`
+  await engine.createScratchTable(
+    nextFront,
+    `with carried as (
+      select distinct id_type, id_value from (${links}) as links where ${ofFront}
+    ), customers as (
+      select customer_id from identity_sets where ${ofFront}
+      union
+      select customer_id from customer_history where ${ofFront}
+    ), linked as (
+      select l.identifier_set_id from (${links}) as l
+      semi join carried c on c.id_type = l.id_type and c.id_value = l.id_value
+      union
+      select identifier_set_id from identity_sets where customer_id in (select customer_id from customers)
+      union
+      select identifier_set_id from customer_history where customer_id in (select customer_id from customers)
+    )
+    select l.identifier_set_id from linked l
+    anti join ${touchedGroups} t on t.identifier_set_id = l.identifier_set_id`,
+  )
+  const [found] = await engine.query(`select count(*) as sets from ${nextFront}`)
+  await engine.execute(`insert into ${touchedGroups} select identifier_set_id from ${nextFront}`)
+  await engine.dropScratchTables([front])
+  await engine.renameScratchTable(nextFront, front)
+  return Number(found?.sets) > 0
+}
+
+async function isSmallShare(engine: Engine): Promise<boolean> {
+  const [rows] = await engine.query(
+    `select (select count(*) from ${touchedGroups}) as touched, (select count(*) from identity_sets) as known`,
+  )
+  return Number(rows?.touched) <= Number(rows?.known) * largestShare
+}
