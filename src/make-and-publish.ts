@@ -13,6 +13,7 @@ import { inputsDigest } from './publish/inputs-digest.js'
 import type { Lease } from './publish/lease.js'
 import { publishRelease } from './publish/publish.js'
 import type { Release } from './publish/release.js'
+import type { OpenState } from './state/state.js'
 import { keepState } from './state/state-files.js'
 import { stateFolderOf } from './state/state-folder.js'
 
@@ -23,6 +24,8 @@ export interface PublishOptions {
   /** Makes every table again from all objects, whatever an earlier run has kept. */
   full: boolean
   checkpoints: Checkpoints
+  /** Tables that batches have brought up to date since the last release, still open; closed here. */
+  held?: OpenState | undefined
 }
 
 export type Published = Pick<MadeTables, 'scope' | 'figures' | 'restated' | 'summary'> & {
@@ -33,7 +36,7 @@ export type Published = Pick<MadeTables, 'scope' | 'figures' | 'restated' | 'sum
 export async function makeAndPublish(
   options: MakeOptions,
   inputs: Inputs,
-  { lease, expected, full, checkpoints }: PublishOptions,
+  { lease, expected, full, checkpoints, held }: PublishOptions,
 ): Promise<Published> {
   const { config, version } = options
   const { warehouse, objects, configHash } = inputs
@@ -41,6 +44,7 @@ export async function makeAndPublish(
     options,
     inputs,
     full ? 'full' : checkpoints.restore,
+    held,
   )
   options.onProgress?.('publishing')
   const release = await publishRelease(warehouse, {
@@ -61,6 +65,7 @@ async function makeOrUpdate(
   options: MakeOptions,
   inputs: Inputs,
   restore: 'full' | Checkpoints['restore'],
+  held: OpenState | undefined,
 ): Promise<MadeTables & { keep?: () => Promise<void> }> {
   const { config } = options
   const { configHash, workFolder, previous, run } = inputs
@@ -68,7 +73,7 @@ async function makeOrUpdate(
   const state =
     restore === 'full'
       ? undefined
-      : await openToGoOn(config, { ...wanted, restore }, inputs.objects)
+      : await openToGoOn(config, { ...wanted, restore }, inputs.objects, held)
   const database = keptDatabaseOf(workFolder)
   if (state) {
     const made = await makeIncrement(options, inputs, state)

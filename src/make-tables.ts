@@ -116,7 +116,10 @@ export async function makeTables(
     const hashes = new Map(tables.map(({ table, contentHash }) => [table, contentHash]))
     const figures = await figuresOfAll(engine)
     const restated = await countRestated(engine)
-    if (isKept) await keepTables(sessions, { positions: [], ...inputs }, settings, hashes)
+    if (isKept) {
+      const kept = stateRecordOf(inputs, settings)
+      await keepTables(sessions, { positions: [], ...inputs }, kept, hashes)
+    }
     const objectsRead = inputs.objects.length
     const scope: RunScope = { mode: 'full', objectsRead, objectsWithdrawn: 0 }
     return { scope, figures, tables, restated, record, summary }
@@ -125,22 +128,29 @@ export async function makeTables(
   }
 }
 
-/** Leaves the tables for the next run to go on from, and closes the engine. */
-export async function keepTables(
-  [engine, ...others]: readonly Engine[],
-  { run, previous, configHash, workFolder, positions }: Inputs,
+/** What tables are that were made of these inputs; `left` where they are not all up to date. */
+export function stateRecordOf(
+  { run, previous, configHash }: Inputs,
   settings: Settings,
-  hashes: ReadonlyMap<string, string>,
   left?: Pick<StateRecord, 'settled_micros' | 'overdue'>,
-): Promise<void> {
+): StateRecord {
   const asOfMicros = Number(settings.as_of_micros)
-  const record: StateRecord = {
+  return {
     release: run,
     based_on: previous?.release ?? null,
     config_hash: configHash,
     as_of_micros: asOfMicros,
     ...(left ?? { settled_micros: asOfMicros, overdue: [] }),
   }
+}
+
+/** Leaves the tables for the next run to go on from, and closes the engine. */
+export async function keepTables(
+  [engine, ...others]: readonly Engine[],
+  { workFolder, positions }: Inputs,
+  record: StateRecord,
+  hashes: ReadonlyMap<string, string>,
+): Promise<void> {
   await writeState(engine!, record, hashes)
   if (positions) await writePositions(engine!, positions)
   await closeAll(others)

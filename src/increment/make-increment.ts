@@ -10,16 +10,18 @@ import {
   type MadeTables,
   type MakeOptions,
   type RunScope,
+  stateRecordOf,
 } from '../make-tables.js'
 import { runSettings } from '../prepare.js'
 import { producersInOrder } from '../producers.js'
 import { schemaFolders } from '../project.js'
 import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
+import type { OpenState } from '../state/state.js'
 import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
 import type { Increment, Purpose } from './changes.js'
-import { customersTouched } from './figures.js'
+import { type BatchFigures, customersTouched } from './figures.js'
 import { givePrevious } from './give-previous.js'
 import type { GoingOn } from './go-on.js'
 import type { ObjectChanges } from './object-changes.js'
@@ -53,36 +55,49 @@ export async function makeIncrement(
     const record = await recordOf(engine!, facts)
     const summary = await summarise(engine!, tables, options.projectFolder)
     const restated = await countRestated(engine!)
-    return { ...(await finish(making, taken)), tables, restated, record, summary }
+    const figures = await touchedFigures(making, taken)
+    const { increment } = making
+    await keepTables(sessions, inputs, stateRecordOf(inputs, increment.settings), increment.hashes)
+    return { scope: taken.scope, figures, tables, restated, record, summary }
   })
 }
 
-/** As `makeIncrement`, for tables that are not published yet: neither checked nor written as files, and what waits for releases is left. */
+/** What a batch has done, and the tables, which stay open for the next one. */
+export interface MadeBatch extends Taken {
+  state: OpenState
+}
+
+/**
+ * As `makeIncrement`, for tables that are not published yet: neither checked nor written as files, and what waits for
+ * releases is left. They are kept with the next release; when they are lost before, what was taken in is read again.
+ */
 export async function makeBatch(
   options: MakeOptions,
   inputs: Inputs,
   state: GoingOn,
-): Promise<Taken> {
+): Promise<MadeBatch> {
   return withNewRows(options, inputs, { state, purpose: 'batch' }, async (making, taken) => {
-    const { producers, contracts } = making.increment
+    const { sessions, increment } = making
+    const { producers, contracts, settings, settledMicros, hashes } = increment
     await updateAll(making, { except: tablesForReleases(producers, contracts) })
-    return finish(making, taken, tablesLeft(producers, contracts))
+    const overdue = tablesLeft(producers, contracts)
+    const record = stateRecordOf(inputs, settings, { settled_micros: settledMicros, overdue })
+    const [engine, ...others] = sessions
+    const figures = await touchedFigures(making, taken)
+    return { ...taken, figures, state: { engine: engine!, others, record, hashes } }
   })
 }
 
-/** Counts whom the increment has touched, and leaves its tables for the next one. */
-async function finish(
-  { inputs, sessions, increment }: Making,
-  taken: Taken,
-  overdue: readonly string[] = [],
-): Promise<Taken> {
-  const figures = { ...taken.figures, customersTouched: await customersTouched(increment) }
-  const left = { settled_micros: increment.settledMicros, overdue }
-  await keepTables(sessions, inputs, increment.settings, increment.hashes, left)
-  return { ...taken, figures }
-}
+/** Counts whom the increment has touched. */
+const touchedFigures = async (
+  { increment }: Making,
+  { figures }: Taken,
+): Promise<BatchFigures> => ({
+  ...figures,
+  customersTouched: await customersTouched(increment),
+})
 
-/** Reads what is new into the kept tables, whose models are then still to follow. */
+/** Reads what is new into the kept tables, whose models are then still to follow; closes them when that fails. */
 async function withNewRows<T>(
   options: MakeOptions,
   inputs: Inputs,
@@ -91,7 +106,7 @@ async function withNewRows<T>(
 ): Promise<T> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
   const { engine, changes } = state
-  const sessions = [engine]
+  const sessions = [engine, ...state.others]
   const seconds: Record<string, number> = {}
   try {
     while (sessions.length < options.config.engine.parallel_models)
@@ -124,8 +139,9 @@ async function withNewRows<T>(
     await givePrevious(increment, inputs, state.record)
     const making = { options, inputs, contracts, seconds, sessions, increment }
     return await use(making, { scope, figures: { ...read, customersTouched: 0 } })
-  } finally {
+  } catch (error) {
     await closeAll(sessions)
+    throw error
   }
 }
 

@@ -33,6 +33,8 @@ export interface WantedState {
 
 export interface OpenState {
   engine: Engine
+  /** Sessions that work beside the engine's own. */
+  others: readonly Engine[]
   record: StateRecord
   /** Content hashes of the published tables. */
   hashes: Map<string, string>
@@ -84,6 +86,14 @@ export async function openState(
   return openFitting(config, wanted, folder)
 }
 
+/** Closes tables, the session last that the others work beside. */
+export async function closeState({
+  engine,
+  others,
+}: Pick<OpenState, 'engine' | 'others'>): Promise<void> {
+  for (const session of [...others, engine]) await session.close()
+}
+
 async function openFitting(
   config: Config,
   { configHash, workFolder }: WantedState,
@@ -99,7 +109,7 @@ async function openFitting(
       return undefined
     }
     await storePublished(engine, publishedOf(folder, record.release))
-    return { engine, record, hashes: await readHashes(engine) }
+    return { engine, others: [], record, hashes: await readHashes(engine) }
   } catch (error) {
     await engine.close()
     throw error

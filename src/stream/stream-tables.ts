@@ -4,13 +4,12 @@ import type { RawObject, Zones } from '../collect/raw-objects.js'
 import { openToGoOn } from '../increment/go-on.js'
 import { makeBatch, type Taken } from '../increment/make-increment.js'
 import { makeAndPublish } from '../make-and-publish.js'
-import { exportFolderOf, type Inputs, keptDatabaseOf, type MakeOptions } from '../make-tables.js'
+import { exportFolderOf, type Inputs, type MakeOptions } from '../make-tables.js'
 import type { Lease } from '../publish/lease.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { createRunId } from '../publish/run-id.js'
 import { type LogPosition, readPositions } from '../state/log-positions.js'
-import { openState } from '../state/state.js'
-import { keepState } from '../state/state-files.js'
+import { closeState, type OpenState, openState } from '../state/state.js'
 import type { Storage } from '../storage/storage.js'
 import type { Input } from './input.js'
 
@@ -28,6 +27,8 @@ export interface StreamTables {
   update(input: Input): Promise<Updated>
   /** As `update`, and publishes. */
   publish(input: Input): Promise<Updated>
+  /** Lets go of what was not published; whoever opens the tables again reads that anew. */
+  close(): Promise<void>
 }
 
 export interface Updated extends Taken {
@@ -53,9 +54,17 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
   let current = await readRelease(warehouse)
   const kept = await readKept(stream, current?.release.release ?? null)
   const read = new Map(kept.objects)
-  let isUnpublished = kept.release !== undefined && kept.release !== current?.release.release
+  const keptRelease = kept.state?.record.release
+  let isUnpublished = keptRelease !== undefined && keptRelease !== current?.release.release
 
-  let isFresh = kept.release === undefined
+  let isFresh = keptRelease === undefined
+  let held = kept.state
+  /** Whoever takes what is held closes it, or holds it again. */
+  const takeHeld = (): OpenState | undefined => {
+    const taken = held
+    held = undefined
+    return taken
+  }
   const inputsOf = async ({ objects, positions }: Input): Promise<Inputs> => {
     const { zones, configHash } = stream
     current = await readRelease(warehouse)
@@ -75,6 +84,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
       expected: current?.etag,
       full: false,
       checkpoints,
+      held: takeHeld(),
     })
     await rm(exportFolderOf(workFolder), { recursive: true, force: true })
     isUnpublished = false
@@ -92,22 +102,27 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
       const inputs = await inputsOf(input)
       const { configHash, previous } = inputs
       const wanted = { configHash, workFolder, release: previous?.release ?? null }
-      const state = await openToGoOn(config, wanted, input.objects)
+      const state = await openToGoOn(config, wanted, input.objects, takeHeld())
       if (state === undefined) return publish(input)
-      const taken = await makeBatch(options, inputs, state)
-      // Whoever has lost the lease must not put its tables in the place of another's.
+      const batch = await makeBatch(options, inputs, state)
+      held = batch.state
+      // Whoever has lost the lease must not go on: another's tables are in the warehouse by then.
       await lease.renew()
-      await keepState(config, { database: keptDatabaseOf(workFolder) })
       isUnpublished = true
       noteRead(input)
-      return taken
+      return { scope: batch.scope, figures: batch.figures }
+    },
+    async close() {
+      const left = takeHeld()
+      if (left) await closeState(left)
     },
     publish,
   }
 }
 
 interface Kept {
-  release?: string
+  /** Stays open. */
+  state?: OpenState
   positions: LogPosition[]
   /** Etags of the objects that were read, by id. */
   objects: [string, string][]
@@ -124,15 +139,16 @@ async function readKept(
     restore: checkpoints.restore,
   })
   if (state === undefined) return { positions: [], objects: [] }
-  const { engine, record } = state
   try {
-    const rows = await engine.query('select object_id, etag from object_reads')
-    return {
-      release: record.release,
-      positions: await readPositions(engine),
-      objects: rows.map(({ object_id, etag }) => [String(object_id), String(etag)]),
-    }
-  } finally {
-    await engine.close()
+    const rows = await state.engine.query('select object_id, etag from object_reads')
+    const positions = await readPositions(state.engine)
+    const objects = rows.map(({ object_id, etag }): [string, string] => [
+      String(object_id),
+      String(etag),
+    ])
+    return { state, positions, objects }
+  } catch (error) {
+    await closeState(state)
+    throw error
   }
 }

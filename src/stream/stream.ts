@@ -61,8 +61,8 @@ const outageMilliseconds = 300_000
 
 /**
  * Reads logs and objects as they come, batch by batch, and publishes releases on their own clock and at the end. What a
- * batch has changed and where it stood are kept in one step, so that whenever it is interrupted, nothing is lost or
- * counted twice.
+ * batches have changed and where they stood are kept in one step with each release, and what came since is there to be
+ * read again: so that whenever it is interrupted, nothing is lost or counted twice.
  */
 export async function streamJob(options: StreamOptions): Promise<StreamResult> {
   const { config, projectFolder, signal } = options
@@ -135,6 +135,7 @@ async function openAndFollow(
     await checkpoints.settle()
     return result
   } finally {
+    await tables.close()
     await source.close()
   }
 }

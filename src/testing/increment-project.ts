@@ -6,13 +6,18 @@ import { configDigest } from '../config-digest.js'
 import type { Row } from '../engines/engine.js'
 import { openToGoOn } from '../increment/go-on.js'
 import { makeBatch } from '../increment/make-increment.js'
-import { exportFolderOf, keptDatabaseOf, type MadeTables, makeTables } from '../make-tables.js'
-import { makeWorkFolder, openEngine } from '../prepare.js'
+import {
+  exportFolderOf,
+  keepTables,
+  keptDatabaseOf,
+  type MadeTables,
+  makeTables,
+} from '../make-tables.js'
+import { makeWorkFolder } from '../prepare.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { createRunId } from '../publish/run-id.js'
 import { type RunOptions, type RunResult, runJob } from '../run.js'
-import { databaseOf, keepState } from '../state/state-files.js'
-import { stateFolderOf } from '../state/state-folder.js'
+import { keepState } from '../state/state-files.js'
 import { openStorages } from '../storages.js'
 import { localConfig } from './local-config.js'
 import { readLatest } from './run-project.js'
@@ -80,11 +85,11 @@ export function createIncrementProject(
       const wanted = { configHash, workFolder, release: previous.release }
       const state = await openToGoOn(config, wanted, objects)
       const inputs = { zones, warehouse, objects, ...wanted, previous, run: createRunId() }
-      await makeBatch({ config, version }, inputs, state!)
+      const batch = await makeBatch({ config, version }, inputs, state!)
+      const rows = await batch.state.engine.query(select)
+      const { engine, others, record, hashes } = batch.state
+      await keepTables([engine, ...others], inputs, record, hashes)
       await keepState(config, { database: keptDatabaseOf(workFolder) })
-      const engine = await openEngine(config, workFolder, databaseOf(stateFolderOf(config)!))
-      const rows = await engine.query(select)
-      await engine.close()
       await rm(workFolder, { recursive: true })
       return rows
     },
