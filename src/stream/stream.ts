@@ -60,7 +60,7 @@ export interface StreamResult {
 const outageMilliseconds = 300_000
 
 /**
- * Reads logs and objects as they come, batch by batch, and publishes releases on their own clock and at the end. What a
+ * Reads logs and objects as they come, batch by batch, and publishes releases on their own clock and at the end. What
  * batches have changed and where they stood are kept in one step with each release, and what came since is there to be
  * read again: so that whenever it is interrupted, nothing is lost or counted twice.
  */
