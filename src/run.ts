@@ -54,7 +54,13 @@ async function runOn(
     await repairLatest(warehouse)
     return { status: 'nothing_new', release: previous.release, objects: objects.length }
   }
-  const checkpoints = createCheckpoints({ ...options, configHash, warehouse, lease })
+  const checkpoints = createCheckpoints({
+    ...options,
+    configHash,
+    warehouse,
+    lease,
+    minutes: options.config.run.checkpoint_minutes,
+  })
   const made = await makeAndPublish(
     options,
     { ...inputs, previous: previous?.release, run: lease.run, configHash },

@@ -28,6 +28,8 @@ export interface CheckpointOptions {
   configHash: string
   warehouse: Storage
   lease: Lease
+  /** Age of the last checkpoint from which on another is made. */
+  minutes: number | 'none'
   /** Stops the one that is under way. */
   signal?: AbortSignal
   /** Told what was made or restored, and what could not be: neither stops a run. */
@@ -35,17 +37,16 @@ export interface CheckpointOptions {
 }
 
 export function createCheckpoints(options: CheckpointOptions): Checkpoints {
-  const { config, warehouse, onNotice } = options
+  const { config, minutes, warehouse, onNotice } = options
   const folder = stateFolderOf(config)
-  const minutes = config.run.checkpoint_minutes
-  if (folder === undefined || minutes === 'none') return noCheckpoints
+  if (folder === undefined) return noCheckpoints
   let isTried = false
   /** Whether there is one that could not be restored: nothing of it is to be built on. */
   let isDamaged = false
   let isAbandoned = false
   let running: Promise<unknown> | undefined
   const isStopped = () => isAbandoned || options.signal?.aborted === true
-  const begin = async (release: string) => {
+  const begin = async (release: string, minutes: number) => {
     const facts = { release, config_hash: options.configHash }
     const found = await readPointer(warehouse)
     const before = found && !isDamaged ? readable(found.text) : undefined
@@ -79,8 +80,8 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
       return isRestored === true
     },
     async begin(release) {
-      if (running || isStopped()) return
-      await noticing(`No checkpoint of release ${release}`, onNotice, () => begin(release))
+      if (running || minutes === 'none' || isStopped()) return
+      await noticing(`No checkpoint of release ${release}`, onNotice, () => begin(release, minutes))
     },
     async settle() {
       await running
@@ -98,8 +99,7 @@ export async function restorableRelease(
   warehouse: Storage,
   configHash: string,
 ): Promise<string | undefined> {
-  if (stateFolderOf(config) === undefined || config.run.checkpoint_minutes === 'none')
-    return undefined
+  if (stateFolderOf(config) === undefined) return undefined
   const found = await fittingCheckpoint(warehouse, configHash).catch(() => undefined)
   return found?.release
 }

@@ -118,7 +118,7 @@ test('a checkpoint that is damaged is not used, which is said in one line, and i
   await add(days[0]!)
 }, 600_000)
 
-test('a pointer that nobody can read, another config, and none at all lead to a full run', async () => {
+test('a pointer that nobody can read, and another config, lead to a full run', async () => {
   await loseState()
   await writeFile(pointerFile(), '{"format": 1')
   expect((await run()).scope.mode).toBe('full')
@@ -128,8 +128,19 @@ test('a pointer that nobody can read, another config, and none at all lead to a 
   const other = await run({}, withRun({ ...config, journeys }, { checkpoint_minutes: 600 }))
   expect(other.scope.mode).toBe('full')
   expect(notices).toEqual([expect.stringMatching(/^Checkpoint of release/)])
-  await loseState()
-  expect((await run({}, withRun(config, { checkpoint_minutes: 'none' }))).scope.mode).toBe('full')
-  expect(notices).toEqual([])
-  expect((await pointer()).release).toBe(releases.at(-1))
+}, 600_000)
+
+test('a run that makes no checkpoints restores one all the same, and leaves it', async () => {
+  const { release } = await pointer()
+  await rm(config.run.state_folder, { recursive: true, force: true })
+  await rm(path.join(folder, 'raw', 'segment', days[0]!))
+  const { journeys } = config
+  const made = withRun(
+    { ...config, journeys: { ...journeys, journey_inactivity_days: 60 } },
+    { checkpoint_minutes: 'none' },
+  )
+  notices.length = 0
+  expect((await run({}, made)).scope.mode).toBe('incremental')
+  expect(notices).toEqual([expect.stringContaining(`from the checkpoint of release ${release}: `)])
+  expect((await pointer()).release).toBe(release)
 }, 600_000)

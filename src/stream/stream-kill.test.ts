@@ -66,7 +66,7 @@ test(`nor does one whose disk is lost with every kill (${losses} times)`, async 
     batch_records: 60,
     release_every_seconds: 1,
   })
-  project.config.run.checkpoint_minutes = 0
+  project.config.stream.checkpoint_minutes = 0
   await writeFile(project.configFile, JSON.stringify(project.config))
   await project.land()
   await project.feed(0, 0.2)

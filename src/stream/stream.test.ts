@@ -58,7 +58,7 @@ test('logs and objects that come bit by bit give the tables of a full run, howev
 
 test('what is no record keeps its place and its reason, and lost state is made again of the archive', async () => {
   const project = await createStreamProject(path.join(folder, 'poison'), sample)
-  project.config.run.checkpoint_minutes = 'none'
+  project.config.stream.checkpoint_minutes = 'none'
   const click = (customer: string) =>
     Buffer.from(`{"customer":"${customer}",\r\n "time":"2025-06-09T08:00:00Z", "event":"visit"}`)
   await project.append('clicks-0', [Buffer.from('<html>'), Buffer.from([0xff, 0xfe, 0x41])])

@@ -84,7 +84,13 @@ export async function streamJob(options: StreamOptions): Promise<StreamResult> {
     }
     const configHash = configDigest(config, options.version, projectFolder)
     const { lease } = held
-    const checkpoints = createCheckpoints({ ...options, ...stores, configHash, lease })
+    const checkpoints = createCheckpoints({
+      ...options,
+      ...stores,
+      configHash,
+      lease,
+      minutes: config.stream.checkpoint_minutes,
+    })
     const opening = { ...stores, held, course, configHash, checkpoints }
     try {
       for (;;) {
