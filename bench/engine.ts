@@ -1,13 +1,21 @@
 import { readConfig } from '../src/config.js'
-import type { Engine } from '../src/engines/engine.js'
-import { openEngine } from '../src/prepare.js'
+import type { EmbeddedEngine } from '../src/engines/engine.js'
+import { isEmbedded, openEngine } from '../src/prepare.js'
+import { openStorage } from '../src/storage/storage.js'
 import { withScratchFolder } from './cache.js'
 
 /** An engine with two threads and an empty folder for files, both gone after `use`. */
-export const withEngine = <T>(use: (engine: Engine, folder: string) => Promise<T>): Promise<T> =>
+export const withEngine = <T>(
+  use: (engine: EmbeddedEngine, folder: string) => Promise<T>,
+): Promise<T> =>
   withScratchFolder(async (folder) => {
     const config = readConfig(undefined, { THROUGHLINE__ENGINE__THREADS: '2' })
-    const engine = await openEngine(config, folder)
+    const engine = await openEngine(config, {
+      workFolder: folder,
+      run: 'bench',
+      warehouse: openStorage(folder),
+    })
+    if (!isEmbedded(engine)) throw new Error('benchmarks are of the embedded engine')
     try {
       return await use(engine, folder)
     } finally {

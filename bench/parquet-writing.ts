@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import parquet from 'parquetjs-lite'
-import type { Engine, Row } from '../src/engines/engine.js'
+import type { EmbeddedEngine, Row } from '../src/engines/engine.js'
 import { type BenchmarkResult, count, megabytes, seconds } from './comparison.js'
 import { withEngine } from './engine.js'
 import { type Cost, measured } from './measure.js'
@@ -73,7 +73,10 @@ export const benchParquetWriting = (rows: number): Promise<BenchmarkResult> =>
     }
   })
 
-async function writeOurs(engine: Engine, folder: string): Promise<Cost & { bytes: number }> {
+async function writeOurs(
+  engine: EmbeddedEngine,
+  folder: string,
+): Promise<Cost & { bytes: number }> {
   let bytes = 0
   const cost = await measured(async () => {
     const file = path.join(folder, 'touchpoint_like.parquet')
@@ -82,7 +85,7 @@ async function writeOurs(engine: Engine, folder: string): Promise<Cost & { bytes
   return { ...cost, bytes }
 }
 
-async function writePeers(engine: Engine, file: string): Promise<Cost & { bytes: number }> {
+async function writePeers(engine: EmbeddedEngine, file: string): Promise<Cost & { bytes: number }> {
   const columns = await engine.describe('select * from touchpoint_like')
   const schema = new parquet.ParquetSchema(
     Object.fromEntries(columns.map(({ name, type }) => [name, fieldOf(type)])),

@@ -10,7 +10,7 @@ import { logProblems } from './stream/stream-problems.js'
 /** Refuses a config that no run could follow, with all that is wrong; no store is contacted and nothing is written. */
 export async function checkConfig(config: Config, projectFolder?: string): Promise<void> {
   const problems = [
-    ...engineProblems(config),
+    ...(await engineProblems(config)),
     ...folderProblems(config),
     ...sourceProblems(config.sources, await readSourceFiles(projectFolder)),
     ...overlapProblems(config),

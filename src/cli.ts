@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { addCompileCommand } from './commands/compile.js'
 import { addDoctorCommand } from './commands/doctor.js'
 import { addPlanCommand } from './commands/plan.js'
 import { exitCodeOf, reportError, usageError, wantsJson } from './commands/report.js'
@@ -25,6 +26,7 @@ for (const add of [
   addSampleCommand,
   addSourcesCommand,
   addTablesCommand,
+  addCompileCommand,
   addDoctorCommand,
 ]) {
   add(program)

@@ -49,6 +49,10 @@ const sectionsSchema = z.strictObject({
     memory_megabytes: z.number().int().min(256),
     parallel_models: z.number().int().min(1),
     slice_records: z.number().int().min(1),
+    spark: z.strictObject({
+      url: z.string(),
+      settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    }),
   }),
   storage: z.strictObject({
     raw: z.string(),

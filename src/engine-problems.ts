@@ -2,20 +2,22 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.js'
+import { engineModule } from './engine-module.js'
 import type { Problem } from './errors.js'
 
 /** Beside this file, from source and from a build alike: engines are opened from there. */
 const enginesFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'engines')
 
-/** An `engine.kind` that is no engine of `src/engines`; the engine itself is not opened. */
-export function engineProblems({ engine }: Config): Problem[] {
+/** An `engine.kind` that is no engine of `src/engines`, or what the engine refuses; it is not opened. */
+export async function engineProblems(config: Config): Promise<Problem[]> {
+  const { kind } = config.engine
   const kinds = engineKinds(enginesFolder)
-  if (kinds.includes(engine.kind)) return []
+  if (kinds.includes(kind)) return (await engineModule(config)).configProblems?.(config) ?? []
   return [
     {
       at: 'engine.kind',
       expected: `one of ${kinds.join(', ')}`,
-      found: JSON.stringify(engine.kind),
+      found: JSON.stringify(kind),
       remedy: 'Name a folder of src/engines that has an engine.ts.',
     },
   ]

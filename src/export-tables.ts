@@ -1,43 +1,46 @@
 import path from 'node:path'
 import { type Contract, columnsOf } from './contract.js'
-import type { Engine, WrittenFile } from './engines/engine.js'
-import type { TableOutput } from './publish/upload.js'
+import type { DistributedEngine, EmbeddedEngine, Engine, WrittenFile } from './engines/engine.js'
+import { isEmbedded } from './prepare.js'
+import type { MadeTable, StoredTable, TableOutput } from './publish/upload.js'
 
 /** Where files of published tables are written, each in a folder of its table. */
 export const fileOf = (folder: string, table: string, name = 'part-0000'): string =>
   path.join(folder, table, `${name}.parquet`)
 
-/** Makes a published table of a SELECT: its Parquet file, sorted, is the table that later models read. */
+/** Makes a published table of a SELECT: its Parquet files, sorted, are the table that later models read. */
 export async function createPublished(
   engine: Engine,
   contract: Contract,
   select: string,
   folder: string,
-): Promise<TableOutput> {
-  const file = await engine.writeParquet(
-    sortedSelect(contract, `(${select}\n) as made`),
-    fileOf(folder, contract.table),
-  )
+): Promise<MadeTable> {
+  const sorted = sortedSelect(contract, `(${select}\n) as made`)
+  if (!isEmbedded(engine)) return stored(engine, contract, sorted)
+  const file = await engine.writeParquet(sorted, fileOf(folder, contract.table))
   return publishedFile(engine, contract, file)
 }
 
-/** Writes those tables that are published as Parquet below `folder`, each sorted. */
+/** Writes those tables that are published as Parquet, each sorted: below `folder`, or where the engine has its files. */
 export async function exportTables(
   engine: Engine,
   contracts: readonly Contract[],
   folder: string,
-): Promise<TableOutput[]> {
-  const outputs: TableOutput[] = []
+): Promise<MadeTable[]> {
+  const outputs: MadeTable[] = []
   for (const contract of contracts.filter(({ published }) => published)) {
-    const file = await exportTable(engine, contract, folder)
-    outputs.push(await outputOf(engine, contract, file))
+    outputs.push(
+      isEmbedded(engine)
+        ? await outputOf(engine, contract, await exportTable(engine, contract, folder))
+        : await stored(engine, contract, sortedSelect(contract, contract.table)),
+    )
   }
   return outputs
 }
 
 /** Writes a table as Parquet below `folder`, sorted. */
 export const exportTable = (
-  engine: Engine,
+  engine: EmbeddedEngine,
   contract: Contract,
   folder: string,
 ): Promise<WrittenFile> =>
@@ -45,7 +48,7 @@ export const exportTable = (
 
 /** Makes the file of a published table the table that later models read. */
 export async function publishedFile(
-  engine: Engine,
+  engine: EmbeddedEngine,
   contract: Contract,
   file: WrittenFile,
 ): Promise<TableOutput> {
@@ -54,12 +57,25 @@ export async function publishedFile(
 }
 
 const outputOf = async (
-  engine: Engine,
+  engine: EmbeddedEngine,
   contract: Contract,
   file: WrittenFile,
-): Promise<TableOutput> => ({
+): Promise<TableOutput> => ({ ...(await namedOutput(engine, contract)), file })
+
+async function stored(
+  engine: DistributedEngine,
+  contract: Contract,
+  select: string,
+): Promise<StoredTable> {
+  const files = await engine.store(contract.table, select)
+  return { ...(await namedOutput(engine, contract)), stored: files }
+}
+
+const namedOutput = async (
+  engine: Engine,
+  contract: Contract,
+): Promise<Omit<TableOutput, 'file'>> => ({
   table: contract.table,
-  file,
   contentHash: await engine.contentHash(contract.table, columnsOf(contract)),
   contractVersion: contract.version,
 })

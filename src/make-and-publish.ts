@@ -1,4 +1,5 @@
 import type { Checkpoints } from './checkpoint/checkpoints.js'
+import { inClearedWork } from './engine-module.js'
 import { openToGoOn } from './increment/go-on.js'
 import { makeIncrement } from './increment/make-increment.js'
 import {
@@ -40,24 +41,26 @@ export async function makeAndPublish(
 ): Promise<Published> {
   const { config, version } = options
   const { warehouse, objects, configHash } = inputs
-  const { tables, record, keep, ...made } = await makeOrUpdate(
-    options,
-    inputs,
-    full ? 'full' : checkpoints.restore,
-    held,
-  )
-  options.onProgress?.('publishing')
-  const release = await publishRelease(warehouse, {
-    lease,
-    expected,
-    tables,
-    inputsDigest: inputsDigest(objects, configHash, version),
-    manifest: { ...record, config_hash: configHash },
-    keepReleases: config.run.keep_releases,
+  return inClearedWork(config, inputs, async () => {
+    const { tables, record, keep, ...made } = await makeOrUpdate(
+      options,
+      inputs,
+      full ? 'full' : checkpoints.restore,
+      held,
+    )
+    options.onProgress?.('publishing')
+    const release = await publishRelease(warehouse, {
+      lease,
+      expected,
+      tables,
+      inputsDigest: inputsDigest(objects, configHash, version),
+      manifest: { ...record, config_hash: configHash },
+      keepReleases: config.run.keep_releases,
+    })
+    await keep?.()
+    await checkpoints.begin(release.release)
+    return { ...made, release }
   })
-  await keep?.()
-  await checkpoints.begin(release.release)
-  return { ...made, release }
 }
 
 /** Goes on from what an earlier run has kept, or makes everything; `keep` is then for after the publish. */

@@ -5,18 +5,18 @@ import { latestEventMicros } from './collect/latest-event.js'
 import type { RawObject, Zones } from './collect/raw-objects.js'
 import { type Config, sourceFunctions } from './config.js'
 import { type Contract, isOfRelease, isProduced, readContracts } from './contract.js'
-import type { Engine, Settings } from './engines/engine.js'
+import type { EmbeddedEngine, Engine, Settings } from './engines/engine.js'
 import { exportTables } from './export-tables.js'
 import { customerSlices } from './identity/customer-slices.js'
 import { type BatchFigures, figuresOfAll } from './increment/figures.js'
-import { openEngine, runSettings } from './prepare.js'
+import { isEmbedded, openEngine, runSettings } from './prepare.js'
 import { loadPreviousTables } from './previous-tables.js'
 import type { Slices } from './produce-in-slices.js'
 import { produce, producersInOrder } from './producers.js'
 import { schemaFolders } from './project.js'
 import type { RunRecord } from './publish/manifest.js'
 import type { Release } from './publish/release.js'
-import type { KeptTable, TableOutput } from './publish/upload.js'
+import type { KeptTable, MadeTable } from './publish/upload.js'
 import { loadRegistries } from './registries.js'
 import { countRestated, restate } from './restate/restate.js'
 import { runByLineage } from './run-by-lineage.js'
@@ -34,6 +34,8 @@ export interface MakeOptions {
   onProgress?: (message: string) => void
   /** Told in one line what happened beside the work, and does not stop it. */
   onNotice?: (message: string) => void
+  /** See `RunPlace`. */
+  recordTo?: string
 }
 
 /** What tables are made of, and the folder for all files on the way. */
@@ -63,7 +65,7 @@ export interface MadeTables {
   scope: RunScope
   figures: BatchFigures
   /** The published tables, by name. */
-  tables: (TableOutput | KeptTable)[]
+  tables: (MadeTable | KeptTable)[]
   /** Rows of the last release that are others now. */
   restated: number
   record: Omit<RunRecord, 'config_hash'>
@@ -96,7 +98,7 @@ export async function makeTables(
   isKept: boolean,
 ): Promise<MadeTables> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
-  const engine = await openEngine(options.config, inputs.workFolder)
+  const engine = await openEngine(options.config, inputs, options.recordTo)
   const sessions = [engine]
   const seconds: Record<string, number> = {}
   try {
@@ -116,7 +118,7 @@ export async function makeTables(
     const hashes = new Map(tables.map(({ table, contentHash }) => [table, contentHash]))
     const figures = await figuresOfAll(engine)
     const restated = await countRestated(engine)
-    if (isKept) {
+    if (isKept && sessions.every(isEmbedded)) {
       const kept = stateRecordOf(inputs, settings)
       await keepTables(sessions, { positions: [], ...inputs }, kept, hashes)
     }
@@ -146,7 +148,7 @@ export function stateRecordOf(
 
 /** Leaves the tables for the next run to go on from, and closes the engine. */
 export async function keepTables(
-  [engine, ...others]: readonly Engine[],
+  [engine, ...others]: readonly EmbeddedEngine[],
   { workFolder, positions }: Inputs,
   record: StateRecord,
   hashes: ReadonlyMap<string, string>,
@@ -189,7 +191,7 @@ async function collectAll({ engine, contracts, options, inputs }: Making): Promi
 }
 
 /** Runs every model and kernel, and returns all tables that are published. */
-async function produceAll(making: Making, settings: Settings): Promise<TableOutput[]> {
+async function produceAll(making: Making, settings: Settings): Promise<MadeTable[]> {
   const { options, inputs, engine, sessions, contracts, seconds } = making
   const exportFolder = exportFolderOf(inputs.workFolder)
   const given = [...contracts.values()].filter(
@@ -212,8 +214,8 @@ async function produceAll(making: Making, settings: Settings): Promise<TableOutp
 async function restateAll(
   { options, inputs, engine, contracts, seconds }: Making,
   asOf: number,
-  made: readonly TableOutput[],
-): Promise<TableOutput[]> {
+  made: readonly MadeTable[],
+): Promise<MadeTable[]> {
   options.onProgress?.('comparing with the last release')
   const hashes = new Map(made.map(({ table, contentHash }) => [table, contentHash]))
   await timed(seconds, 'restatements', () =>

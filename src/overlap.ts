@@ -1,4 +1,5 @@
 import type { Config } from './config.js'
+import { workPrefix } from './engines/engine.js'
 import type { Problem } from './errors.js'
 import { placeOf } from './storage/place.js'
 
@@ -10,6 +11,7 @@ const ownKeys = [
   '_runs/',
   '_state/',
   '_doctor/',
+  workPrefix,
   'tables/',
   'latest/',
 ]

@@ -8,7 +8,7 @@ import { configDigest } from './config-digest.js'
 import { openToGoOn } from './increment/go-on.js'
 import { type PlannedIncrement, planIncrement } from './increment/plan-increment.js'
 import type { MakeOptions } from './make-tables.js'
-import { makeWorkFolder } from './prepare.js'
+import { followable, makeWorkFolder } from './prepare.js'
 import { producersInOrder } from './producers.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import { readRelease } from './publish/release.js'
@@ -30,11 +30,12 @@ export interface Plan {
 
 /** What a run would read and make; to tell whom it would touch, new objects are read. Nothing is kept of it. */
 export async function planJob(
-  config: Config,
+  given: Config,
   version: string,
   projectFolder?: string,
 ): Promise<Plan> {
-  await checkConfig(config, projectFolder)
+  await checkConfig(given, projectFolder)
+  const config = await followable(given)
   checkDefaultStage(config, projectFolder)
   const { zones, warehouse } = openStorages(config)
   const objects = await listRawObjects(zones, config.sources)

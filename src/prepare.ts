@@ -2,7 +2,10 @@ import { mkdtemp } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { type Config, settingFunctions } from './config.js'
-import type { Engine, EngineOptions, Settings } from './engines/engine.js'
+import { engineModule } from './engine-module.js'
+import type { EmbeddedEngine, Engine, EngineOptions, Settings } from './engines/engine.js'
+import type { Inputs } from './make-tables.js'
+import { withoutState } from './state/state-folder.js'
 
 /** Settings of the run itself that models read beside the configured ones. */
 export function runSettings(config: Config): Settings {
@@ -21,23 +24,40 @@ const microsOf = (time: string): number =>
 export const makeWorkFolder = (config: Config): Promise<string> =>
   mkdtemp(path.join(config.run.work_folder || os.tmpdir(), 'throughline-'))
 
-interface EngineModule {
-  createEngine: (options: EngineOptions) => Promise<Engine>
-}
+/** Whether tables of the configured engine can be kept for the next run to go on from. */
+export const canKeep = async (config: Config): Promise<boolean> =>
+  (await engineModule(config)).openKept !== undefined
 
-/** Opens the engine that the config names, on tables that are kept if a file of them is given. */
-export async function openEngine(
+/** The config as the engine can follow it: without state where its tables cannot be kept. */
+export const followable = async (config: Config): Promise<Config> =>
+  (await canKeep(config)) ? config : withoutState(config)
+
+export const isEmbedded = (engine: Engine): engine is EmbeddedEngine => !engine.isDistributed
+
+/** Opens the engine that the config names for a run, without tables. */
+export const openEngine = async (
+  config: Config,
+  { workFolder, run, warehouse }: Pick<Inputs, 'workFolder' | 'run' | 'warehouse'>,
+  recordTo?: string,
+): Promise<Engine> =>
+  (await engineModule(config)).createEngine({
+    ...optionsOf(config, workFolder),
+    run: { id: run, config, warehouse, ...(recordTo ? { recordTo } : {}) },
+  })
+
+/** Opens the engine that the config names on tables that are kept; undefined when it keeps none. */
+export const openKeptEngine = async (
   config: Config,
   workFolder: string,
-  keptFile?: string,
-): Promise<Engine> {
-  const { kind, threads, memory_megabytes } = config.engine
-  const options: EngineOptions = {
+  file: string,
+): Promise<EmbeddedEngine | undefined> =>
+  (await engineModule(config)).openKept?.(optionsOf(config, workFolder), file)
+
+function optionsOf({ engine }: Config, workFolder: string): EngineOptions {
+  const { threads, memory_megabytes } = engine
+  return {
     workFolder,
     memoryLimitMegabytes: memory_megabytes,
     ...(threads > 0 ? { threads } : {}),
-    ...(keptFile ? { keptFile } : {}),
   }
-  const module = (await import(`./engines/${kind}/engine.js`)) as EngineModule
-  return module.createEngine(options)
 }

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { type Contract, columnsOf } from './contract.js'
 import type { Engine } from './engines/engine.js'
 import type { Release, ReleaseTable } from './publish/release.js'
+import { urlOf } from './storage/place.js'
 import type { Storage } from './storage/storage.js'
 
 const prefix = 'previous_'
@@ -23,14 +24,24 @@ export async function loadPreviousTables(
     const published = from.release?.tables[contract.table.slice(prefix.length)]
     if (!published) await engine.createEmptyTable(contract.table, columnsOf(contract))
     else {
-      const files = await downloadTable(published, contract.table, from)
+      const files = await publishedFiles(engine, published, contract.table, from)
       await engine.readParquet(contract.table, files)
     }
   }
 }
 
-/** Fetches the files of a published table into the work folder, and returns their paths. */
-export async function downloadTable(
+/** The files of a published table as the engine can read them: where they lie, or fetched into the work folder. */
+export const publishedFiles = async (
+  engine: Engine,
+  table: Pick<ReleaseTable, 'files'>,
+  name: string,
+  from: { warehouse: Storage; workFolder: string },
+): Promise<string[]> =>
+  engine.isDistributed
+    ? table.files.map(({ key }) => urlOf(from.warehouse.url, key))
+    : downloadTable(table, name, from)
+
+async function downloadTable(
   { files: published }: Pick<ReleaseTable, 'files'>,
   name: string,
   { warehouse, workFolder }: { warehouse: Storage; workFolder: string },

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { type Contract, columnsOf } from './contract.js'
-import type { Engine, WrittenFile } from './engines/engine.js'
+import type { EmbeddedEngine, WrittenFile } from './engines/engine.js'
 import { fileOf, publishedFile, sortedSelect } from './export-tables.js'
 import type { Model } from './models.js'
 import type { TableOutput } from './publish/upload.js'
@@ -19,7 +19,7 @@ export interface SliceContext {
  * slices read only theirs. Of every table with a `customer_id` the model sees the rows of the slice's customers.
  */
 export async function produceInSlices(
-  engine: Engine,
+  engine: EmbeddedEngine,
   { table, select, reads }: Model,
   { contracts, slices }: Pick<SliceContext, 'contracts' | 'slices'>,
 ): Promise<void> {
@@ -31,7 +31,7 @@ export async function produceInSlices(
 
 /** The same for a published table: a file a slice, then all of them end to end, which is the order of the whole. */
 export async function publishInSlices(
-  engine: Engine,
+  engine: EmbeddedEngine,
   { table, select, reads }: Model,
   { contracts, slices, exportFolder }: SliceContext,
 ): Promise<TableOutput> {
@@ -54,7 +54,7 @@ const withCustomers = (
   tables.filter((table) => contracts.get(table)?.columns.some(({ name }) => name === 'customer_id'))
 
 async function inSlices(
-  engine: Engine,
+  engine: EmbeddedEngine,
   tables: readonly string[],
   slices: Slices,
   work: (slice: number) => Promise<void>,

@@ -1,18 +1,19 @@
 import { churnKernels } from './churn/kernels.js'
 import type { Contract } from './contract.js'
-import type { Engine } from './engines/engine.js'
+import type { EmbeddedEngine, Engine } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 import { createPublished, exportTables } from './export-tables.js'
 import { identityKernels } from './identity/kernels.js'
 import type { Kernel, KernelContext } from './kernel.js'
 import { checkColumns, inLineageOrder, type Model, readModels } from './models.js'
+import { isEmbedded } from './prepare.js'
 import {
   produceInSlices,
   publishInSlices,
   type SliceContext,
   type Slices,
 } from './produce-in-slices.js'
-import type { TableOutput } from './publish/upload.js'
+import type { MadeTable } from './publish/upload.js'
 import { sqlError } from './sql-error.js'
 
 /** Whatever makes tables: a SQL model or a kernel. */
@@ -40,7 +41,7 @@ export async function produce(
   engine: Engine,
   producer: Producer,
   context: ProduceContext,
-): Promise<TableOutput[]> {
+): Promise<MadeTable[]> {
   if (!('run' in producer)) return produceModel(engine, producer, context)
   const contracts = producer.makes.map((table) =>
     contractOf(context.contracts, table, `kernel ${producer.table}`),
@@ -54,14 +55,16 @@ async function produceModel(
   engine: Engine,
   model: Model,
   context: ProduceContext,
-): Promise<TableOutput[]> {
+): Promise<MadeTable[]> {
   const { table, select, file } = model
   const { exportFolder } = context
   const contract = contractOf(context.contracts, table, file)
   await checkColumns(engine, model, contract)
   try {
-    const slices = contract.slicedByCustomer ? await context.slices() : []
-    if (slices.length > 1) return await produceSliced(engine, model, { ...context, slices })
+    if (contract.slicedByCustomer && isEmbedded(engine)) {
+      const slices = await context.slices()
+      if (slices.length > 1) return await produceSliced(engine, model, { ...context, slices })
+    }
     if (contract.published) return [await createPublished(engine, contract, select, exportFolder)]
     await (contract.isView ? engine.createView : engine.createTable)(table, select)
     return []
@@ -71,10 +74,10 @@ async function produceModel(
 }
 
 async function produceSliced(
-  engine: Engine,
+  engine: EmbeddedEngine,
   model: Model,
   context: SliceContext,
-): Promise<TableOutput[]> {
+): Promise<MadeTable[]> {
   if (context.contracts.get(model.table)!.published)
     return [await publishInSlices(engine, model, context)]
   await produceInSlices(engine, model, context)

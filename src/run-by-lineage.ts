@@ -6,10 +6,10 @@ import { type LineageNode, madeBy } from './models.js'
  * the one with the longest chain of others behind it. `nodes` are in lineage order. After a failure nothing more is
  * begun; what runs is waited for, then the first error is thrown.
  */
-export async function runByLineage<N extends LineageNode>(
+export async function runByLineage<N extends LineageNode, E extends Engine>(
   nodes: readonly N[],
-  sessions: readonly Engine[],
-  run: (engine: Engine, node: N) => Promise<void>,
+  sessions: readonly E[],
+  run: (engine: E, node: N) => Promise<void>,
 ): Promise<void> {
   const waiting = longestChainsFirst(nodes)
   const unmade = new Set(nodes.flatMap(madeBy))

@@ -5,6 +5,7 @@ import { listRawObjects } from './collect/raw-objects.js'
 import { configDigest } from './config-digest.js'
 import { makeAndPublish, type Published } from './make-and-publish.js'
 import type { Inputs, MakeOptions } from './make-tables.js'
+import { followable } from './prepare.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import { repairLatest } from './publish/latest.js'
 import type { Lease } from './publish/lease.js'
@@ -25,8 +26,9 @@ export type RunResult =
   | ({ status: 'published' } & Published)
 
 /** Runs the whole job: raw objects in, one release of all tables out, or nothing at all. */
-export async function runJob(options: RunOptions): Promise<RunResult> {
-  await checkConfig(options.config, options.projectFolder)
+export async function runJob(given: RunOptions): Promise<RunResult> {
+  await checkConfig(given.config, given.projectFolder)
+  const options = { ...given, config: await followable(given.config) }
   checkDefaultStage(options.config, options.projectFolder)
   const { zones, warehouse } = openStorages(options.config)
   return withLease(options.config, warehouse, async ({ lease, workFolder, cleanUp }) => {

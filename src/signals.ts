@@ -1,9 +1,18 @@
 const codes = { SIGINT: 130, SIGTERM: 143 } as const
 
+const lastActs = new Set<() => Promise<unknown>>()
+
+/** Has something done, too, when a signal ends the process; returns what takes that back. */
+export function beforeEnd(act: () => Promise<unknown>): () => void {
+  lastActs.add(act)
+  return () => lastActs.delete(act)
+}
+
 /** Runs the clean-up on SIGINT or SIGTERM and ends the process with the signal's exit code; returns what undoes it. */
 export function onSignal(cleanUp: () => Promise<void>): () => void {
   const end = (signal: keyof typeof codes): void => {
-    void cleanUp().finally(() => process.exit(codes[signal]))
+    const acts = [...lastActs].map((act) => act())
+    void Promise.allSettled([cleanUp(), ...acts]).then(() => process.exit(codes[signal]))
   }
   process.once('SIGINT', end)
   process.once('SIGTERM', end)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { aligned } from './aligned.js'
 import type { Engine, Row } from './engines/engine.js'
 import { projectFiles } from './project.js'
-import type { KeptTable, TableOutput } from './publish/upload.js'
+import { type KeptTable, type MadeTable, sizeOf } from './publish/upload.js'
 
 export interface SummarySection {
   title: string
@@ -18,7 +18,7 @@ export interface RunSummary {
 /** Runs every `pipelines/summary/*.sql`, in order of file name; its first comment is the title of its section. */
 export async function summarise(
   engine: Engine,
-  published: readonly (TableOutput | KeptTable)[],
+  published: readonly (MadeTable | KeptTable)[],
   projectFolder?: string,
 ): Promise<RunSummary> {
   const sections: SummarySection[] = []
@@ -30,11 +30,11 @@ export async function summarise(
     const sql = readFileSync(file, 'utf8')
     sections.push({ title: /^--\s*(.*)/.exec(sql)?.[1] ?? '', rows: await engine.query(sql) })
   }
-  return { sections, tables: published.map(sizeOf) }
+  return { sections, tables: published.map(figuresOf) }
 }
 
-const sizeOf = (output: TableOutput | KeptTable): RunSummary['tables'][number] => {
-  const { rows, bytes } = 'kept' in output ? output.kept : output.file
+const figuresOf = (output: MadeTable | KeptTable): RunSummary['tables'][number] => {
+  const { rows, bytes } = 'kept' in output ? output.kept : sizeOf(output)
   const contentHash = 'kept' in output ? output.kept.content_hash : output.contentHash
   return { table: output.table, rows, bytes, contentHash }
 }

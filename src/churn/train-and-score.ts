@@ -82,7 +82,7 @@ async function writeScores(
     mediumRiskFrom: settings.medium_risk_from,
     highRiskFrom: settings.high_risk_from,
   })
-  await engine.execute(`insert into churn_scores ${select}`)
+  await engine.insertInto('churn_scores', select)
 }
 
 const columnsOfTable = (table: string) =>

@@ -4,9 +4,17 @@ import { type Config, sourceFunctions } from '../config.js'
 import { type Contract, columnsOf } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
+import { examineBatch } from './examine-batch.js'
 import { type BatchReads, takeIn } from './intake.js'
-import { inBatches, type LandedObject, landBatch } from './land-batch.js'
+import {
+  type BatchLimits,
+  inBatches,
+  type LandedObject,
+  landBatch,
+  landedLimits,
+} from './land-batch.js'
 import type { RawObject, Zones } from './raw-objects.js'
+import { requireUnchanged } from './require-unchanged.js'
 import { readSourceFiles, type SourceFile } from './source-file.js'
 
 export interface CollectContext {
@@ -59,7 +67,8 @@ export async function readObjects(
   const sourceFiles = await readSourceFiles(context.projectFolder)
   const reads: Row[] = []
   const problems: Row[] = []
-  for await (const { name, landed } of landedAhead(context, batchesOf(config, objects))) {
+  const batches = batchesOf(config, objects, engine.isDistributed ? inPlaceLimits : landedLimits)
+  for await (const { name, landed } of landedAhead(context, batches)) {
     const source = config.sources[name]!
     const sourceFile = sourceFileOf(sourceFiles, source.preset, name)
     await engine.defineSettings(sourceFunctions(name, source))
@@ -68,6 +77,7 @@ export async function readObjects(
     problems.push(...taken.problems)
     context.onProgress?.(reads.length)
   }
+  if (engine.isDistributed) await requireUnchanged(context.zones, config.sources, objects)
   return { reads, problems }
 }
 
@@ -78,27 +88,35 @@ interface Batch {
   objects: RawObject[]
 }
 
-const batchesOf = ({ sources }: Config, objects: readonly RawObject[]): Batch[] =>
+/** Objects that are read where they lie: as many as one statement can name. */
+const inPlaceLimits: BatchLimits = { objects: 5000, bytes: Number.POSITIVE_INFINITY }
+
+const batchesOf = (
+  { sources }: Config,
+  objects: readonly RawObject[],
+  limits: BatchLimits,
+): Batch[] =>
   Object.keys(sources)
     .sort()
     .flatMap((name) =>
-      inBatches(objects.filter(({ source }) => source === name)).map((batch) => ({
-        name,
-        objects: batch,
-      })),
+      inBatches(
+        objects.filter(({ source }) => source === name),
+        limits,
+      ).map((batch) => ({ name, objects: batch })),
     )
 
-/** Lands one batch while the engine takes in the one before; each is removed when it has been taken in. */
+/** Lands or examines one batch while the engine takes in the one before; each is removed when it has been taken in. */
 async function* landedAhead(
-  { zones, config, workFolder, projectFolder }: CollectContext,
+  { engine, zones, config, workFolder, projectFolder }: CollectContext,
   batches: readonly Batch[],
 ): AsyncGenerator<{ name: string; landed: LandedObject[] }> {
   const folderOf = (index: number) => path.join(workFolder, 'landing', String(index))
+  const prepare = engine.isDistributed ? examineBatch : landBatch
   const land = (index: number): Promise<LandedObject[]> | undefined => {
     const batch = batches[index]
     return (
       batch &&
-      landBatch(zones, batch.objects, config.sources[batch.name]!, {
+      prepare(zones, batch.objects, config.sources[batch.name]!, {
         folder: folderOf(index),
         parallelDownloads: config.storage.parallel_downloads,
         projectFolder,

@@ -63,9 +63,7 @@ async function takeInShape(
   const source = { ...context.sourceFile, select: raw.select }
   const { intake, select } = await intakeSelect(engine, source, context.contracts)
   await engine.createScratchView(intake.rows, select)
-  await engine.execute(
-    `insert into ${intake.records} ${intakeModel(intake.records, context.projectFolder)}`,
-  )
+  await engine.insertInto(intake.records, intakeModel(intake.records, context.projectFolder))
   const readable = raw.objects.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
   const unmapped = await unmappedRows(engine, intake.rows, readable)
   await engine.closeRaw()

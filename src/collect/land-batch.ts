@@ -11,17 +11,31 @@ export interface LandedObject {
   landed: Landed
 }
 
-/** Most objects, and most stored bytes, that lie on disk and in one engine batch at a time. */
-const batchObjects = 200
-const batchBytes = 48 * 1024 * 1024
+export interface BatchOptions {
+  folder: string
+  parallelDownloads: number
+  projectFolder?: string | undefined
+}
 
-/** Objects of one source, cut into batches that bound disk and memory. */
-export function inBatches(objects: readonly RawObject[]): RawObject[][] {
+/** Most objects, and most stored bytes, that are read together. */
+export interface BatchLimits {
+  objects: number
+  bytes: number
+}
+
+/** What lies on disk at a time. */
+export const landedLimits: BatchLimits = { objects: 200, bytes: 48 * 1024 * 1024 }
+
+/** Objects of one source, cut into batches within the limits. */
+export function inBatches(
+  objects: readonly RawObject[],
+  limits: BatchLimits = landedLimits,
+): RawObject[][] {
   const batches: RawObject[][] = []
   let bytes = 0
   for (const object of objects) {
     const batch = batches.at(-1)
-    if (!batch || batch.length >= batchObjects || bytes + object.bytes > batchBytes) {
+    if (!batch || batch.length >= limits.objects || bytes + object.bytes > limits.bytes) {
       batches.push([object])
       bytes = object.bytes
     } else {
@@ -37,7 +51,7 @@ export async function landBatch(
   zones: Zones,
   batch: readonly RawObject[],
   source: SourceConfig,
-  options: { folder: string; parallelDownloads: number; projectFolder?: string | undefined },
+  options: BatchOptions,
 ): Promise<LandedObject[]> {
   await mkdir(options.folder, { recursive: true })
   const columns = headerlessColumns(source, options.projectFolder)

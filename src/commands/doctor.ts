@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { aligned } from '../aligned.js'
 import { checkConfig } from '../check-config.js'
 import { readConfig } from '../config.js'
+import { engineModule } from '../engine-module.js'
 import { examineSource, examineWarehouse } from '../storage/doctor.js'
 import { openStorages } from '../storages.js'
 import { version } from '../version.js'
@@ -24,6 +25,10 @@ async function doctor(options: CommonOptions): Promise<void> {
     ...(await examineSource(raw)).map((check) => ({ storage: raw.url, ...check })),
     ...(await examineWarehouse(warehouse)).map((check) => ({
       storage: warehouse.url,
+      ...check,
+    })),
+    ...((await (await engineModule(config)).examine?.(config)) ?? []).map((check) => ({
+      storage: `engine ${config.engine.kind}`,
       ...check,
     })),
   ]

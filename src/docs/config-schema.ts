@@ -26,7 +26,7 @@ export function configJsonSchema(): JsonSchema {
     ])
     properties[section] = {
       type: 'object',
-      properties: Object.fromEntries(described),
+      properties: { ...withoutRequired(known), ...Object.fromEntries(described) },
       additionalProperties: false,
     }
   }
@@ -37,6 +37,12 @@ export function configJsonSchema(): JsonSchema {
 function ofBoth({ type, ...shown }: KeyDefault, own: JsonSchema): JsonSchema {
   return own.anyOf ? { ...shown, ...own } : { type, ...shown, ...own }
 }
+
+/** Maps within a section need none of their keys either. */
+const withoutRequired = (properties: Record<string, JsonSchema>): Record<string, JsonSchema> =>
+  Object.fromEntries(
+    Object.entries(properties).map(([key, { required: _, ...schema }]) => [key, schema]),
+  )
 
 /** Sections of `config/default.yaml` with, a key, its default and the comment behind it; `sources` has no keys of its own. */
 function sectionDefaults(): [string, Record<string, KeyDefault>][] {

@@ -45,10 +45,10 @@ const examplesOf = (page: string): ConfigOverlay[] =>
   )
 const examples = examplesOf('docs/running.md')
 
-test('the config examples of docs/running.md and docs/streaming.md are valid', async () => {
-  const streaming = examplesOf('docs/streaming.md')
-  expect([examples.length, streaming.length]).toEqual([2, 1])
-  for (const example of [...examples, ...streaming]) {
+test('the config examples of docs/running.md, docs/streaming.md and docs/spark.md are valid', async () => {
+  const others = [...examplesOf('docs/streaming.md'), ...examplesOf('docs/spark.md')]
+  expect([examples.length, others.length]).toEqual([2, 2])
+  for (const example of [...examples, ...others]) {
     await withProject({ 'my.yaml': JSON.stringify(example) }, {}, async ({ folder }) => {
       expect(() => readConfig(path.join(folder, 'my.yaml'))).not.toThrow()
     })

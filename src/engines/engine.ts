@@ -1,3 +1,6 @@
+import type { Config } from '../config-schema.js'
+import type { Storage } from '../storage/storage.js'
+
 /** A value as a small result carries it: 64-bit integers and decimals arrive as text, so that none is rounded. */
 export type Value = string | number | boolean | null | readonly Value[] | { [field: string]: Value }
 export type Row = Record<string, Value>
@@ -54,9 +57,21 @@ export interface WrittenFile {
   bytes: number
 }
 
-/** What runs the models; everything that knows an engine by name lives below `src/engines/`. */
-export interface Engine {
+/** A file of a distributed engine, as an object of the warehouse's storage. */
+export interface StoredFile {
+  key: string
+  rows: number
+  bytes: number
+}
+
+/** What every engine does; everything that knows one by name lives below `src/engines/`. */
+interface AnyEngine {
   readonly kind: string
+  /**
+   * Whether it works apart from this process: it reads objects where they lie and writes tables to the warehouse's
+   * storage itself, sees none of our files, and bounds its own memory. Else objects are landed in files for it.
+   */
+  readonly isDistributed: boolean
   /** Runs statements that return nothing. */
   execute(sql: string): Promise<void>
   /** Returns a small result whole; never rows of customers at scale. */
@@ -69,18 +84,14 @@ export interface Engine {
   createScratchView(view: string, select: string): Promise<void>
   /** Creates a table that is not kept; sessions see it before a kept one of its name. */
   createScratchTable(table: string, select: string): Promise<void>
-  createEmptyScratchTable(table: string, columns: readonly Column[]): Promise<void>
-  writeScratchRows(table: string, columns: readonly Column[], rows: readonly Row[]): Promise<void>
-  renameScratchTable(table: string, name: string): Promise<void>
   dropScratchTables(tables: readonly string[]): Promise<void>
+  /** Drops a table or a view that is read no more. */
+  drop(kind: 'table' | 'view', name: string): Promise<void>
   /** Replaces whatever had the name. */
   createTable(table: string, select: string): Promise<void>
   createView(table: string, select: string): Promise<void>
   createEmptyTable(table: string, columns: readonly Column[]): Promise<void>
   insertInto(table: string, select: string): Promise<void>
-  /** Until `endSlice`, SELECTs of this session see of these tables only the rows that fit the condition. */
-  defineSlice(tables: readonly string[], condition: string): Promise<void>
-  endSlice(): Promise<void>
   /** Column names of a landed Parquet file; none for other formats. */
   fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>
   /** Whether the content of a landed Parquet file can be read to its end; throws when something else prevents it. */
@@ -95,14 +106,8 @@ export interface Engine {
   /** Creates a table from rows of TypeScript values, typed by the columns. */
   writeRows(table: string, columns: readonly Column[], rows: readonly Row[]): Promise<void>
   readParquet(table: string, files: readonly string[]): Promise<void>
-  /** Writes a SELECT, in its own order, as one Parquet file. */
-  writeParquet(select: string, file: string): Promise<WrittenFile>
-  /** Joins Parquet files end to end, in their order, into one. */
-  joinParquet(files: readonly string[], file: string): Promise<WrittenFile>
   /** Makes Parquet files the table: rows that are published anyway are stored once. */
   createParquetTable(table: string, files: readonly string[]): Promise<void>
-  /** Takes the rows of a Parquet file over into a table of the engine's own. */
-  storeParquetTable(table: string, file: string): Promise<void>
   /** Order-independent digest of the rows of a table: equal rows give equal text on any engine. */
   contentHash(table: string, columns: readonly Column[]): Promise<string>
   /** SQL expression of a number that differs where any of the columns does, as good as surely. */
@@ -111,15 +116,58 @@ export interface Engine {
   /** Another session on the same tables, for work at the same time; closed before the engine is. */
   session(): Promise<Engine>
   close(): Promise<void>
+}
+
+/** An engine within this process: its tables can be made in slices, change in place, and be kept from run to run. */
+export interface EmbeddedEngine extends AnyEngine {
+  readonly isDistributed: false
+  /** Writes a SELECT, in its own order, as one Parquet file. */
+  writeParquet(select: string, file: string): Promise<WrittenFile>
+  /** Joins Parquet files end to end, in their order, into one. */
+  joinParquet(files: readonly string[], file: string): Promise<WrittenFile>
+  /** Until `endSlice`, SELECTs of this session see of these tables only the rows that fit the condition. */
+  defineSlice(tables: readonly string[], condition: string): Promise<void>
+  endSlice(): Promise<void>
+  createEmptyScratchTable(table: string, columns: readonly Column[]): Promise<void>
+  writeScratchRows(table: string, columns: readonly Column[], rows: readonly Row[]): Promise<void>
+  renameScratchTable(table: string, name: string): Promise<void>
+  /** Takes the rows of a Parquet file over into a table of the engine's own. */
+  storeParquetTable(table: string, file: string): Promise<void>
+  session(): Promise<EmbeddedEngine>
   /** Closes and leaves all tables in one file, for another engine to go on from. */
   closeInto(file: string): Promise<void>
 }
+
+/** An engine on a cluster, whose tables are objects of the warehouse's storage from the beginning. */
+export interface DistributedEngine extends AnyEngine {
+  readonly isDistributed: true
+  session(): Promise<DistributedEngine>
+  /** Makes a table of a SELECT, in its own order, and tells the files that hold it, which go with the run. */
+  store(table: string, select: string): Promise<StoredFile[]>
+}
+
+/** What runs the models. */
+export type Engine = EmbeddedEngine | DistributedEngine
+
+/** A run, as an engine that works apart from this process has to know it. */
+export interface RunPlace {
+  /** Of the run; no other has it. */
+  id: string
+  config: Config
+  /** Tables on their way lie below `workPrefix` of it. */
+  warehouse: Storage
+  /** A folder for the statements that make the tables, as SQL to be run again; of engines that record them. */
+  recordTo?: string
+}
+
+/** Where a distributed engine writes on the way, below the id of its run: nobody needs it once the run has ended. */
+export const workPrefix = '_work/'
 
 export interface EngineOptions {
   /** Folder for the engine's own files; removed by whoever made it. */
   workFolder: string
   threads?: number
   memoryLimitMegabytes?: number
-  /** Tables that `closeInto` left, to go on from. The file is left alone. */
-  keptFile?: string
+  /** What the tables are made for; an engine that works apart from this process needs it. */
+  run?: RunPlace
 }

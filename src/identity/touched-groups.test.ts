@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import type { Engine, Row } from '../engines/engine.js'
+import type { EmbeddedEngine, Row } from '../engines/engine.js'
 import { givenTable, withEngine } from '../testing/engine.js'
 import { findTouchedGroups, touchedGroups } from './touched-groups.js'
 
@@ -17,7 +17,7 @@ interface Given {
 
 /** Sets of the groups of `changed`, beside a hundred sets of others. */
 async function touchedBy(changed: string, given: Given): Promise<string[] | 'most'> {
-  return withEngine({}, async (engine: Engine) => {
+  return withEngine({}, async (engine: EmbeddedEngine) => {
     const others = Array.from({ length: 100 }, (_, index) => ({
       identifier_set_id: `other-${index}`,
       customer_id: `customer-${index}`,

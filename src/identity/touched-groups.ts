@@ -1,4 +1,4 @@
-import type { Engine } from '../engines/engine.js'
+import type { EmbeddedEngine } from '../engines/engine.js'
 
 /** Scratch table of the identifier sets of all groups that a batch touches. */
 export const touchedGroups = 'touched_groups'
@@ -17,7 +17,7 @@ const largestShare = 0.25
  * were. False when the groups are most of all sets. Reads edges and history as the last release left them; sets that have
  * come since are taken apart here.
  */
-export async function findTouchedGroups(engine: Engine, changed: string): Promise<boolean> {
+export async function findTouchedGroups(engine: EmbeddedEngine, changed: string): Promise<boolean> {
   await createNewLinks(engine)
   await engine.createScratchTable(
     touchedGroups,
@@ -31,7 +31,7 @@ export async function findTouchedGroups(engine: Engine, changed: string): Promis
 }
 
 /** Identifiers of the sets that have no edges yet. */
-async function createNewLinks(engine: Engine): Promise<void> {
+async function createNewLinks(engine: EmbeddedEngine): Promise<void> {
   await engine.createScratchTable(
     newLists,
     `select s.identifier_set_id, array_distinct(split_list(s.identifiers, chr(31))) as parts
@@ -47,7 +47,7 @@ async function createNewLinks(engine: Engine): Promise<void> {
 }
 
 /** Adds the sets that are linked to the front, which they become; false when there are none. */
-async function widen(engine: Engine): Promise<boolean> {
+async function widen(engine: EmbeddedEngine): Promise<boolean> {
   const ofFront = `identifier_set_id in (select identifier_set_id from ${front})`
   const links = `select identifier_set_id, id_type, id_value from ${newLinks}
     union all select identifier_set_id, id_type, id_value from identity_edges where coalesce(reason, '') <> 'blocked'`
@@ -77,7 +77,7 @@ async function widen(engine: Engine): Promise<boolean> {
   return Number(found?.sets) > 0
 }
 
-async function isSmallShare(engine: Engine): Promise<boolean> {
+async function isSmallShare(engine: EmbeddedEngine): Promise<boolean> {
   const [rows] = await engine.query(
     `select (select count(*) from ${touchedGroups}) as touched, (select count(*) from identity_sets) as known`,
   )

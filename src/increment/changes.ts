@@ -1,5 +1,5 @@
 import { type Contract, hasColumn, type Slice, sliceColumn } from '../contract.js'
-import type { Engine, Settings } from '../engines/engine.js'
+import type { EmbeddedEngine, Settings } from '../engines/engine.js'
 import type { Producer } from '../producers.js'
 import type { Groups } from './groups.js'
 
@@ -12,7 +12,7 @@ export type Purpose = 'release' | 'batch'
 /** What the steps of an increment share. */
 export interface Increment {
   purpose: Purpose
-  engine: Engine
+  engine: EmbeddedEngine
   contracts: ReadonlyMap<string, Contract>
   producers: readonly Producer[]
   settings: Settings

@@ -1,7 +1,7 @@
 import { checkTables } from '../checks.js'
 import { sourceFunctions } from '../config.js'
 import { readContracts } from '../contract.js'
-import type { Engine } from '../engines/engine.js'
+import type { EmbeddedEngine } from '../engines/engine.js'
 import {
   byTable,
   closeAll,
@@ -151,7 +151,7 @@ function readNew(
     inputs,
     contracts,
     engine,
-  }: Pick<Making, 'options' | 'inputs' | 'contracts'> & { engine: Engine },
+  }: Pick<Making, 'options' | 'inputs' | 'contracts'> & { engine: EmbeddedEngine },
   changes: ObjectChanges,
 ): ReturnType<typeof readNewObjects> {
   const { config, projectFolder, onProgress } = options

@@ -1,5 +1,6 @@
 import { type CollectContext, readObjects } from '../collect/collect.js'
 import { columnsOf } from '../contract.js'
+import type { EmbeddedEngine } from '../engines/engine.js'
 import { changedKeys, changeOf, cutBy, type Increment, keysOf, noteChanges } from './changes.js'
 import { rowsTaken } from './figures.js'
 import type { ObjectChanges } from './object-changes.js'
@@ -14,7 +15,7 @@ export const newRows = (table: string): string => `new_${table}`
 
 /** Reads new and rewritten objects beside what is kept, which does not change yet; returns what they held. */
 export async function readNewObjects(
-  context: CollectContext,
+  context: CollectContext & { engine: EmbeddedEngine },
   changes: ObjectChanges,
 ): ReturnType<typeof rowsTaken> {
   const { engine, contracts } = context

@@ -1,5 +1,5 @@
 import { type Contract, columnsOf, isOfRelease } from '../contract.js'
-import type { Engine } from '../engines/engine.js'
+import type { EmbeddedEngine } from '../engines/engine.js'
 import { exportTable } from '../export-tables.js'
 import { exportFolderOf, type Inputs, type MakeOptions } from '../make-tables.js'
 import type { LineageNode } from '../models.js'
@@ -16,13 +16,13 @@ export interface Making {
   inputs: Inputs
   contracts: ReadonlyMap<string, Contract>
   seconds: Record<string, number>
-  sessions: readonly Engine[]
+  sessions: readonly EmbeddedEngine[]
   increment: Increment
 }
 
 /** A step of an update: it may begin when what it reads is up to date. */
 interface Step extends LineageNode {
-  work(session: Engine): Promise<void>
+  work(session: EmbeddedEngine): Promise<void>
 }
 
 /** Brings every table up to date, and returns the published ones, by name. */
@@ -35,7 +35,7 @@ export async function updateAndWrite(making: Making): Promise<(TableOutput | Kep
     .map((contract) => ({
       table: `file of ${contract.table}`,
       reads: [contract.table],
-      work: async (session: Engine) => {
+      work: async (session: EmbeddedEngine) => {
         const contentHash = increment.hashes.get(contract.table)!
         tables.push(await output(session, contract, contentHash, inputs))
       },
@@ -73,19 +73,19 @@ export async function updateAll(
   const due = increment.producers.filter(({ table }) => !except.includes(table))
   const updates = due.map((producer) => ({
     ...producer,
-    work: async (session: Engine) => {
+    work: async (session: EmbeddedEngine) => {
       options.onProgress?.(`updating ${producer.table}`)
       await timed(seconds, producer.table, () =>
         remake({ ...increment, engine: session }, producer, recordsPerSlice),
       )
     },
   }))
-  await runByLineage<Step>([...updates, ...after], sessions, (session, step) => step.work(session))
+  await runByLineage([...updates, ...after], sessions, (session, step: Step) => step.work(session))
 }
 
 /** A table that is as in the last release is not written again. */
 async function output(
-  engine: Engine,
+  engine: EmbeddedEngine,
   contract: Contract,
   contentHash: string,
   { previous, workFolder }: Inputs,

@@ -41,6 +41,24 @@ async function keysOf(storage: Storage, prefix: string): Promise<string[]> {
   return keys
 }
 
+test('tables that the engine has put into the storage itself are copied there, file by file', async () => {
+  const storage = memoryStorage()
+  await storage.write('_work/run/journeys/1/part-00000-x.parquet', 'first rows')
+  await storage.write('_work/run/journeys/1/part-00001-x.parquet', 'more')
+  const stored = [
+    { key: '_work/run/journeys/1/part-00000-x.parquet', rows: 4, bytes: 10 },
+    { key: '_work/run/journeys/1/part-00001-x.parquet', rows: 2, bytes: 4 },
+  ]
+  const table = { table: 'journeys', stored, contentHash: '6:1', contractVersion: '1.0.0' }
+  const release = await publishSample(storage, [table])
+  const folder = `tables/journeys/data/${release.release}/`
+  expect(release.tables.journeys).toMatchObject({ folder, rows: 6, bytes: 14 })
+  expect((await storage.readText(`${folder}part-0000.parquet`))?.text).toBe('first rows')
+  expect((await storage.readText('latest/journeys/part-0001.parquet'))?.text).toBe('more')
+  const again = await publishSample(storage, [table])
+  expect(again.tables.journeys).toEqual(release.tables.journeys)
+})
+
 test('a release is found by the pointer, in latest/ and in the manifest of its run', async () => {
   const storage = memoryStorage()
   expect(await readRelease(storage)).toBeUndefined()

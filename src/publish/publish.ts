@@ -5,14 +5,14 @@ import { repairLatest } from './latest.js'
 import type { Lease } from './lease.js'
 import { manifestKey, type RunRecord, writeManifest } from './manifest.js'
 import { pointerKey, type Release, readRelease, swapPointer } from './release.js'
-import { type KeptTable, type TableOutput, uploadTables } from './upload.js'
+import { type KeptTable, type MadeTable, uploadTables } from './upload.js'
 
 /** All that a run publishes. */
 export interface Publication extends Retention {
   lease: Lease
   /** Etag of the pointer when the run began; undefined when there was none. */
   expected: string | undefined
-  tables: readonly (TableOutput | KeptTable)[]
+  tables: readonly (MadeTable | KeptTable)[]
   inputsDigest: string
   manifest: RunRecord
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { asyncBufferFromFile, parquetMetadataAsync } from 'hyparquet'
-import type { WrittenFile } from '../engines/engine.js'
+import type { StoredFile, WrittenFile } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
 import type { Storage } from '../storage/storage.js'
 import { inParallel } from './parallel.js'
@@ -15,6 +15,14 @@ export interface TableOutput {
   contractVersion: string
 }
 
+/** A table of a run that the engine itself has put into the storage, in files that go with the run. */
+export interface StoredTable extends Omit<TableOutput, 'file'> {
+  stored: readonly StoredFile[]
+}
+
+/** A table that a run has made. */
+export type MadeTable = TableOutput | StoredTable
+
 /** A table of which a run knows, without writing it, that it is as in the previous release. */
 export interface KeptTable {
   table: string
@@ -25,12 +33,12 @@ export interface KeptTable {
 export async function uploadTables(
   storage: Storage,
   run: string,
-  outputs: readonly (TableOutput | KeptTable)[],
+  outputs: readonly (MadeTable | KeptTable)[],
   previous: Release | undefined,
 ): Promise<Release['tables']> {
   const tables = await inParallel(outputs, async (output) => {
     if ('kept' in output) return [output.table, await keep(storage, output)] as const
-    await requireWhole(output)
+    if ('file' in output) await requireWhole(output)
     const earlier = previous?.tables[output.table]
     const isReused = earlier && isSame(earlier, output) && (await isStored(storage, earlier))
     return [output.table, isReused ? earlier : await upload(storage, run, output)] as const
@@ -49,30 +57,48 @@ async function keep(storage: Storage, { table, kept }: KeptTable): Promise<Relea
   })
 }
 
-const isSame = (earlier: ReleaseTable, output: TableOutput): boolean =>
+const isSame = (earlier: ReleaseTable, output: MadeTable): boolean =>
   earlier.content_hash === output.contentHash && earlier.contract_version === output.contractVersion
 
-async function upload(storage: Storage, run: string, output: TableOutput): Promise<ReleaseTable> {
+async function upload(storage: Storage, run: string, output: MadeTable): Promise<ReleaseTable> {
   const folder = `tables/${output.table}/data/${run}/`
-  const { path, rows, bytes } = output.file
-  const uploaded: ReleaseTable = {
-    folder,
-    files: [{ key: `${folder}part-0000.parquet`, rows, bytes }],
+  const made = filesOf(output)
+  const files = made.map(({ rows, bytes }, index) => ({
+    key: `${folder}part-${String(index).padStart(4, '0')}.parquet`,
     rows,
     bytes,
+  }))
+  const uploaded: ReleaseTable = {
+    folder,
+    files,
+    ...sizeOf(output),
     content_hash: output.contentHash,
     contract_version: output.contractVersion,
   }
-  for (const { key } of uploaded.files) await storage.write(key, { file: path })
+  for (const [index, { key }] of files.entries()) await put(storage, made[index]!, key)
   if (await isStored(storage, uploaded)) return uploaded
   throw new ThroughlineError({
     code: 'source',
     at: folder,
-    expected: `a file of ${bytes} bytes, as it was sent`,
-    found: 'another size',
+    expected: `files of ${uploaded.bytes} bytes, as they were sent`,
+    found: 'other sizes',
     remedy: 'Run again; if it stays, let `doctor` look at the storage.',
     retryable: true,
   })
+}
+
+const filesOf = (output: MadeTable): readonly (WrittenFile | StoredFile)[] =>
+  'file' in output ? [output.file] : output.stored
+
+/** Rows and bytes of all files of a table. */
+export const sizeOf = (output: MadeTable): { rows: number; bytes: number } => ({
+  rows: filesOf(output).reduce((sum, { rows }) => sum + rows, 0),
+  bytes: filesOf(output).reduce((sum, { bytes }) => sum + bytes, 0),
+})
+
+async function put(storage: Storage, file: WrittenFile | StoredFile, key: string): Promise<void> {
+  if ('key' in file) await storage.copy(file.key, key)
+  else await storage.write(key, { file: file.path })
 }
 
 /** Whether the files of a published table are where they were put, as large as they were. */

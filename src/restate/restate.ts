@@ -2,7 +2,7 @@ import { type Contract, columnsOf, isOfRelease } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
 import type { Inputs, MakeOptions } from '../make-tables.js'
 import { checkColumns, inLineageOrder, readModels, releaseStages } from '../models.js'
-import { downloadTable } from '../previous-tables.js'
+import { publishedFiles } from '../previous-tables.js'
 import { basisOfRun } from '../publish/manifest.js'
 import type { ReleaseTable } from '../publish/release.js'
 import { isStored } from '../publish/upload.js'
@@ -65,7 +65,7 @@ export async function countRestated(engine: Engine): Promise<number> {
 
 /** What only led to the list is not kept until the next release. */
 async function forget(engine: Engine, tables: readonly string[]): Promise<void> {
-  for (const table of tables) await engine.execute(`drop table ${table}`)
+  for (const table of tables) await engine.drop('table', table)
 }
 
 async function compare(
@@ -79,7 +79,8 @@ async function compare(
     shape(last.contract_version) === shape(contract.version) &&
     (await isStored(inputs.warehouse, last))
   if (!isComparable) return addUnknown(engine, contract, last.rows)
-  await findInFiles(engine, contract, await downloadTable(last, `last_${contract.table}`, inputs))
+  const files = await publishedFiles(engine, last, `last_${contract.table}`, inputs)
+  await findInFiles(engine, contract, files)
 }
 
 /** Contracts with the same major and minor version have the same columns. */

@@ -57,7 +57,7 @@ export async function findInFiles(
     where not exists (select 1 from ${published} p where ${sameColumns(contract, 'p', 't')})`,
   )
   await engine.dropScratchTables([differing])
-  await engine.execute(`drop view ${published}`)
+  await engine.drop('view', published)
 }
 
 const sameColumns = ({ key }: Contract, one: string, other: string): string =>

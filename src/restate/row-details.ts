@@ -42,6 +42,9 @@ export const hasKey = ({ key }: Contract, row: string, other: string): string =>
     .map((column, index) => `${row}.${column} is not distinct from ${other}.key_${index + 1}`)
     .join(' and ')
 
+/** Not as a literal, which engines read differently. */
+const backslash = 'chr(92)'
+
 /** The key of a row as one text; no two keys have the same, and personal values are hashed. */
 export function keyText(contract: Contract, alias: string): string {
   const parts = contract.key.map((column, index) => {
@@ -49,9 +52,9 @@ export function keyText(contract: Contract, alias: string): string {
     const isPersonal = contract.columns.some(
       ({ name, classification }) => name === column && classification === 'personal',
     )
-    if (isPersonal) return `coalesce(sha2(${value}, 256), '\\N')`
-    const escaped = `replace(replace(cast(${value} as string), '\\', '\\\\'), '|', '\\|')`
-    return `coalesce(${escaped}, '\\N')`
+    if (isPersonal) return `coalesce(sha2(${value}, 256), ${backslash} || 'N')`
+    const escaped = `replace(replace(cast(${value} as string), ${backslash}, ${backslash} || ${backslash}), '|', ${backslash} || '|')`
+    return `coalesce(${escaped}, ${backslash} || 'N')`
   })
   return `concat(${parts.join(`, '|', `)})`
 }

@@ -16,6 +16,12 @@ export function stateFolderOf({ run, storage }: Config): string | undefined {
   return path.join(run.state_folder || userFolder(), digest.digest('hex').slice(0, 16))
 }
 
+/** The config of whoever keeps nothing between runs, whatever it says. */
+export const withoutState = (config: Config): Config => ({
+  ...config,
+  run: { ...config.run, state_folder: keepNothing },
+})
+
 /** Where programs keep what is worth keeping between runs but can be made again (XDG base directories). */
 const userFolder = (): string =>
   path.join(process.env.XDG_STATE_HOME || path.join(os.homedir(), '.local', 'state'), 'throughline')

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../config.js'
-import type { Column, Engine } from '../engines/engine.js'
-import { openEngine } from '../prepare.js'
+import type { Column, EmbeddedEngine } from '../engines/engine.js'
+import { openKeptEngine } from '../prepare.js'
 import { databaseOf, publishedOf } from './state-files.js'
 import { stateFolderOf } from './state-folder.js'
 
@@ -32,9 +32,9 @@ export interface WantedState {
 }
 
 export interface OpenState {
-  engine: Engine
+  engine: EmbeddedEngine
   /** Sessions that work beside the engine's own. */
-  others: readonly Engine[]
+  others: readonly EmbeddedEngine[]
   record: StateRecord
   /** Content hashes of the published tables. */
   hashes: Map<string, string>
@@ -55,7 +55,7 @@ const hashColumns: readonly Column[] = [
 
 /** Writes, into the tables themselves, what they are; part of the transaction that makes them so. */
 export async function writeState(
-  engine: Engine,
+  engine: EmbeddedEngine,
   record: StateRecord,
   hashes: ReadonlyMap<string, string>,
 ): Promise<void> {
@@ -122,7 +122,7 @@ async function openKept(
   workFolder: string,
   database: string,
 ): Promise<Pick<OpenState, 'engine' | 'record'> | undefined> {
-  const engine = await openEngine(config, workFolder, database).catch(() => undefined)
+  const engine = await openKeptEngine(config, workFolder, database).catch(() => undefined)
   if (engine === undefined) return undefined
   try {
     return { engine, record: await readRecord(engine) }
@@ -132,7 +132,7 @@ async function openKept(
   }
 }
 
-async function readRecord(engine: Engine): Promise<StateRecord> {
+async function readRecord(engine: EmbeddedEngine): Promise<StateRecord> {
   const [row] = await engine.query(
     'select release, based_on, config_hash, as_of_micros, settled_micros, overdue from state_record',
   )
@@ -146,13 +146,13 @@ async function readRecord(engine: Engine): Promise<StateRecord> {
   }
 }
 
-async function readHashes(engine: Engine): Promise<Map<string, string>> {
+async function readHashes(engine: EmbeddedEngine): Promise<Map<string, string>> {
   const rows = await engine.query('select table_name, content_hash from state_hashes')
   return new Map(rows.map((row) => [String(row.table_name), String(row.content_hash)]))
 }
 
 /** A full run leaves its published tables as the files that it published; to change them they must be tables. */
-async function storePublished(engine: Engine, folder: string): Promise<void> {
+async function storePublished(engine: EmbeddedEngine, folder: string): Promise<void> {
   if (!existsSync(folder)) return
   for (const table of await readdir(folder))
     await engine.storeParquetTable(table, path.join(folder, table, 'part-0000.parquet'))

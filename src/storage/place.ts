@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
-import { localRootOf } from './local-paths.js'
+import { localRootOf, relativePathOf } from './local-paths.js'
 import { bucketPathOf } from './s3-client.js'
 import { isBucketUrl } from './storage.js'
 
@@ -10,6 +10,10 @@ export function placeOf(url: string): string {
   const { bucket, prefix } = bucketPathOf(url)
   return `s3://${bucket}/${prefix}`
 }
+
+/** The one spelling of where an object lies: s3://bucket/key, or the path of a file. */
+export const urlOf = (url: string, key: string): string =>
+  placeOf(url) + (isBucketUrl(url) ? key : relativePathOf(key))
 
 /** The path without links, also of a folder that is not there yet. */
 const realPathOf = (folder: string): string =>

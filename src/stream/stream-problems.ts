@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Config } from '../config.js'
 import type { Problem } from '../errors.js'
+import { canKeep } from '../prepare.js'
 import { stateFolderOf } from '../state/state-folder.js'
 import { topicsOf } from './open-stream-log.js'
 
@@ -62,10 +63,11 @@ function certificateProblems({ kafka }: Config): Problem[] {
 }
 
 /** Why a stream in particular could not follow a config. */
-export const streamProblems = (config: Config): Problem[] => [
+export const streamProblems = async (config: Config): Promise<Problem[]> => [
   ...noLogProblems(config),
   ...logFolderProblems(config),
   ...noStateProblems(config),
+  ...(await noKeepingProblems(config)),
 ]
 
 function noLogProblems(config: Config): Problem[] {
@@ -90,6 +92,18 @@ function logFolderProblems({ stream }: Config): Problem[] {
       expected: 'a folder that exists',
       found: folder,
       remedy: 'Make the folder, or correct its path.',
+    },
+  ]
+}
+
+async function noKeepingProblems(config: Config): Promise<Problem[]> {
+  if (await canKeep(config)) return []
+  return [
+    {
+      at: 'engine.kind',
+      expected: 'an engine that keeps tables from batch to batch',
+      found: config.engine.kind,
+      remedy: 'Stream with another engine, or let `run` make all tables anew on a schedule.',
     },
   ]
 }

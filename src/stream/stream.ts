@@ -68,7 +68,7 @@ export async function streamJob(options: StreamOptions): Promise<StreamResult> {
   const { config, projectFolder, signal } = options
   await checkConfig(config, projectFolder)
   checkDefaultStage(config, projectFolder)
-  const problems = streamProblems(config)
+  const problems = await streamProblems(config)
   if (problems.length > 0) throw errorOf('config', problems)
   const stores = openStorages(config)
   const course: Course = {

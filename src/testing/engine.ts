@@ -4,7 +4,7 @@ import path from 'node:path'
 import { readConfig, settingFunctions, sourceFunctions } from '../config.js'
 import { type Contract, columnsOf, readContracts } from '../contract.js'
 import { createEngine } from '../engines/duckdb/engine.js'
-import type { Engine, Row, Settings } from '../engines/engine.js'
+import type { EmbeddedEngine, Engine, Row, Settings } from '../engines/engine.js'
 import { schemaFolders } from '../project.js'
 import { loadRegistries } from '../registries.js'
 
@@ -22,7 +22,7 @@ export const usualSettings: Settings = {
 /** Opens an engine with the vocabulary, default settings (overridden by `settings`) and registries; closes it after `use`. */
 export async function withEngine<T>(
   settings: Settings,
-  use: (engine: Engine) => Promise<T>,
+  use: (engine: EmbeddedEngine) => Promise<T>,
 ): Promise<T> {
   const workFolder = await mkdtemp(path.join(os.tmpdir(), 'throughline-'))
   const engine = await createEngine({ workFolder, threads: 2 })

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -16,11 +17,16 @@ const cluster = ['--master', 'local-cluster[2,1,512]', '--driver-memory', '1g']
 export interface SparkServer {
   /** sc://…, with a token. */
   connectionString: string
+  /** The same without. */
+  url: string
+  token: string
   /** Folder that driver and executors share. */
   folder: string
   /** Ends the driver without warning; the executors follow it. */
   kill(): Promise<void>
   start(): Promise<void>
+  /** Runs a file of SQL by Spark's command line, in a process of its own with the same settings. */
+  runSql(file: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -31,17 +37,21 @@ export async function startSpark(
   execFileSync('sh', [path.join(here, '../engines/spark/install-spark.sh')], { stdio: 'inherit' })
   const folder = await mkdtemp(path.join(tmpdir(), 'spark-'))
   const port = await freePort()
+  const url = `sc://127.0.0.1:${port}/;use_ssl=false`
   const token = 'token of the tests'
   const all = { ...ownSettings(folder, port, token), ...settings }
   let child = await startProcess(folder, all)
   const end = (signal: NodeJS.Signals): Promise<void> => ended(child, signal)
   return {
-    connectionString: `sc://127.0.0.1:${port}/;token=${encodeURIComponent(token)};use_ssl=false`,
+    connectionString: `${url};token=${encodeURIComponent(token)}`,
+    url,
+    token,
     folder,
     kill: () => end('SIGKILL'),
     async start() {
       child = await startProcess(folder, all)
     },
+    runSql: (file) => runSql(folder, all, file),
     async close() {
       await end('SIGTERM')
       await rm(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -94,6 +104,29 @@ async function startProcess(
     })
   })
   return child
+}
+
+async function runSql(
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+  file: string,
+): Promise<void> {
+  const child = spawn(
+    path.join(home, 'bin/spark-sql'),
+    [
+      ...['--master', 'local[2]', '--driver-memory', '1g'],
+      ...['--conf', 'spark.sql.catalogImplementation=in-memory'],
+      ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+      ...['-f', file],
+    ],
+    { cwd: folder, env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  let said = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-20_000)
+  })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  if (code !== 0) throw new Error(`spark-sql ended with ${code}: ${said.slice(-4000)}`)
 }
 
 /** Nothing of a Spark that a machine may have of its own. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import type { Config } from '../config.js'
 import { openSparkSession, type SparkSession } from '../engines/spark/connect/session.js'
 import { startDevS3 } from '../storage/dev-s3/server.js'
 import { type SparkServer, startSpark } from './spark-server.js'
@@ -15,6 +16,13 @@ export const bucket = 'lake'
 export interface SparkUnderTest {
   server: SparkServer
   objects: S3Client
+  /** Of the S3 server. */
+  endpoint: string
+  /** Where that has its objects, as files below the bucket's name. */
+  objectFolder: string
+  /** What a config says of the cluster, and what the environment does. */
+  engineSettings: Config['engine']['spark']
+  environment: Readonly<Record<string, string>>
   /** Does the work in a session of its own. */
   inSession<T>(work: (session: SparkSession) => Promise<T>): Promise<T>
   close(): Promise<void>
@@ -34,6 +42,14 @@ export async function openSparkUnderTest(): Promise<SparkUnderTest> {
   return {
     server,
     objects,
+    endpoint: s3.endpoint,
+    objectFolder: folder,
+    engineSettings: { url: server.url, settings: { 'spark.sql.shuffle.partitions': 2 } },
+    environment: {
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      SPARK_CONNECT_AUTHENTICATE_TOKEN: server.token,
+    },
     async inSession(work) {
       const session = await openSparkSession(server.connectionString)
       try {

@@ -5,7 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { moveFile } from '../../move-file.js'
 import { builtInFolder } from '../../project.js'
 import { quoted } from '../../sql.js'
-import type { Engine, EngineOptions, Row } from '../engine.js'
+import type { EmbeddedEngine, EngineOptions, Row } from '../engine.js'
 import { readIntegers, writeIntegers } from './integers.js'
 import { joinParquet } from './join-parquet.js'
 import { contentHash, rowDigest, writeParquet } from './parquet.js'
@@ -17,10 +17,23 @@ import { columnList, portableType } from './types.js'
 const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'functions.sql')
 
 /** Opens the embedded engine on a database file of its own, so that large tables spill to disk. */
-export async function createEngine(options: EngineOptions): Promise<Engine> {
-  const file = path.join(options.workFolder, 'engine.duckdb')
+export async function createEngine(options: EngineOptions): Promise<EmbeddedEngine> {
+  const file = fileOf(options)
   await rm(file, { force: true })
-  if (options.keptFile) await copyFile(options.keptFile, file, constants.COPYFILE_FICLONE)
+  return openOn(file, options)
+}
+
+/** Opens the embedded engine on a copy of the tables that `closeInto` left. */
+export async function openKept(options: EngineOptions, kept: string): Promise<EmbeddedEngine> {
+  const file = fileOf(options)
+  await rm(file, { force: true })
+  await copyFile(kept, file, constants.COPYFILE_FICLONE)
+  return openOn(file, options)
+}
+
+const fileOf = ({ workFolder }: EngineOptions): string => path.join(workFolder, 'engine.duckdb')
+
+async function openOn(file: string, options: EngineOptions): Promise<EmbeddedEngine> {
   const instance = await DuckDBInstance.create(':memory:', settingsOf(options))
   const connection = await instance.connect()
   // Nobody goes on from the file unless it is closed well, so nothing has to be recoverable: without a log, rows are written once.
@@ -82,7 +95,7 @@ function engineOn(
   instance: DuckDBInstance,
   connection: DuckDBConnection,
   { slice, file, close: closeInstance }: SessionOptions,
-): Engine {
+): EmbeddedEngine {
   const execute = async (sql: string) => {
     await connection.run(sql)
   }
@@ -95,6 +108,7 @@ function engineOn(
   let vocabularyLoaded = false
   return {
     kind: 'duckdb',
+    isDistributed: false,
     execute,
     query,
     async describe(select) {
@@ -125,12 +139,13 @@ function engineOn(
     async dropScratchTables(tables) {
       for (const table of tables) await execute(`drop table if exists scratch.${table}`)
     },
+    drop: (kind, name) => execute(`drop ${kind} ${name}`),
     createTable: (table, select) => execute(`create or replace table main.${table} as ${select}`),
     createView: (table, select) => execute(`create or replace view main.${table} as ${select}`),
     async createEmptyTable(table, columns) {
       await execute(`create or replace table main.${table} (${columnList(columns)})`)
     },
-    insertInto: (table, select) => execute(`insert into main.${table} ${select}`),
+    insertInto: (table, select) => execute(`insert into ${table} ${select}`),
     async defineSlice(tables, condition) {
       for (const table of tables) {
         await execute(

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { withEngine } from '../../testing/engine.js'
-import type { Engine, Row } from '../engine.js'
+import type { EmbeddedEngine, Row } from '../engine.js'
 
 const rowsOfAGroup = 122_880
 const columns = `n, case when n % 7 <> 0 then 'text ' || n end as text, n % 5 as few, cast(n * 1.5 as decimal(18,4)) as amount,
@@ -21,7 +21,7 @@ describe('joining Parquet files', () => {
   afterAll(() => rm(folder, { recursive: true }))
 
   /** Joins files of these SELECTs, and leaves the rows of the joined file as the table `joined`. */
-  async function joined(engine: Engine, selects: readonly string[]): Promise<string> {
+  async function joined(engine: EmbeddedEngine, selects: readonly string[]): Promise<string> {
     const parts: string[] = []
     for (const [index, select] of selects.entries())
       parts.push((await engine.writeParquet(select, path.join(folder, `${index}.parquet`))).path)
@@ -90,19 +90,19 @@ describe('joining Parquet files', () => {
     }))
 })
 
-const count = async (engine: Engine, select: string): Promise<number> =>
+const count = async (engine: EmbeddedEngine, select: string): Promise<number> =>
   Number(
     (await engine.query(`select count(*) as row_count from (${select}) as rows`))[0]?.row_count,
   )
 
 /** Rows that do not lie where their number says. */
-const unordered = (engine: Engine, file: string): Promise<number> =>
+const unordered = (engine: EmbeddedEngine, file: string): Promise<number> =>
   count(
     engine,
     `select 1 from read_parquet('${file}', file_row_number = true) where n <> file_row_number`,
   )
 
-const statistics = (engine: Engine, files: readonly string[]): Promise<Row[]> =>
+const statistics = (engine: EmbeddedEngine, files: readonly string[]): Promise<Row[]> =>
   engine.query(
     `select path_in_schema, row_group_num_rows, stats_min_value, stats_max_value, stats_null_count, total_compressed_size
     from parquet_metadata([${files.map((file) => `'${file}'`).join(', ')}]) order by all`,

@@ -4,7 +4,8 @@ import { quotedForSpark } from './vocabulary.js'
 
 /** An object that Spark reads itself. */
 export interface SparkObject {
-  key: string
+  /** As Spark spells it, without escapes: s3a://bucket/key. */
+  url: string
   objectId: string
   /** UTC, ISO without zone. */
   loadedAt: string
@@ -40,17 +41,13 @@ join raw_objects f on f.path = p.path`
 
 /**
  * Statements that make the view `raw_rows` of objects: a row a record, with its place in its object, from 1, its JSON
- * text, and the reason when it is no record. `root` is s3a://bucket. No row is moved to be numbered: only the number of rows of each block is.
+ * text, and the reason when it is no record. No row is moved to be numbered: only the number of rows of each block is.
  */
-export function rawStatements(
-  shape: RawShape,
-  root: string,
-  objects: readonly SparkObject[],
-): string[] {
-  const paths = `${root}/{${objects.map(({ key }) => globOf(key)).join(',')}}`
+export function rawStatements(shape: RawShape, objects: readonly SparkObject[]): string[] {
+  const paths = globOf(objects.map(({ url }) => url))
   const columns = ['path', 'object_id'].map((name) => ({ name, type: 'string' }))
-  const rows = objects.map(({ key, objectId, loadedAt }) => ({
-    path: `${root}/${key}`,
+  const rows = objects.map(({ url, objectId, loadedAt }) => ({
+    path: url,
     object_id: objectId,
     loaded_at: loadedAt,
   }))
@@ -111,5 +108,22 @@ function fieldOf({ key, name, type }: Column & { key: string }): [key: string, e
   return [key, type.startsWith('decimal') ? `cast(${column} as double)` : column]
 }
 
-/** A pattern of keys that this key fits; rows of others that fit are left out by their path. */
-const globOf = (key: string): string => key.replace(/[\\*?[\]{},]/g, '?')
+/**
+ * A pattern that these URLs fit; rows of others that fit are left out by their path. Alternatives within a folder cost one
+ * listing of it, where alternatives with slashes cost one each.
+ */
+function globOf(urls: readonly string[]): string {
+  const root = /^\w+:\/\/[^/]*\//.exec(urls[0]!)![0]
+  const folders = new Map<string, string[]>()
+  for (const key of urls.map((url) => url.slice(root.length))) {
+    const end = key.lastIndexOf('/') + 1
+    const folder = plain(key.slice(0, end))
+    folders.set(folder, [...(folders.get(folder) ?? []), plain(key.slice(end))])
+  }
+  return root + anyOf([...folders].map(([folder, names]) => folder + anyOf(names)))
+}
+
+const anyOf = ([first = '', ...others]: readonly string[]): string =>
+  others.length === 0 ? first : `{${[first, ...others].join(',')}}`
+
+const plain = (text: string): string => text.replace(/[\\*?[\]{},]/g, '?')

@@ -10,6 +10,8 @@ import { comparableRaw, loadedAt, rawOfTheEmbeddedEngine } from '../../testing/r
 import { bucket, type SparkUnderTest } from '../../testing/spark-under-test.js'
 import { describeSelect } from './describe.js'
 import { type RawShape, rawStatements } from './raw-select.js'
+import { readsParquet } from './readable.js'
+import { statementsOf } from './statements.js'
 import { collectDialect, dialect } from './vocabulary.js'
 
 const root = `s3a://${bucket}`
@@ -77,6 +79,25 @@ export function rawSuite(spark: () => SparkUnderTest): void {
       const rows = await compared({ 'parquet/a.parquet': await readFile(file) }, ofParquet)
       expect(rows).toHaveLength(3000)
     })
+
+    test('of a Parquet object it is told whether it can be read', async () => {
+      const sound = path.join(folder, 'sound.parquet')
+      await withEngine({}, (engine) => engine.writeParquet('select 7 as id', sound))
+      const body = await readFile(sound)
+      const broken = Buffer.concat([body.subarray(0, 4), Buffer.alloc(40), body.subarray(-60)])
+      const bodies = { 'parquet/sound.parquet': body, 'parquet/broken.parquet': broken }
+      for (const [Key, Body] of Object.entries(bodies))
+        await spark().objects.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))
+      await spark().inSession(async (session) => {
+        const statements = statementsOf(session, 'readable')
+        const read = (key: string) => readsParquet(statements, `s3://${bucket}/${key}`)
+        expect(await read('parquet/sound.parquet')).toBe(true)
+        expect(await read('parquet/broken.parquet')).toBe(false)
+        await expect(readsParquet(statements, 's3://no-such-bucket/x')).rejects.toMatchObject({
+          code: 'source',
+        })
+      })
+    })
   })
 }
 
@@ -95,11 +116,11 @@ const ofParquet: ShapeOf = async (describing, file) => {
 const rawOnSpark = (spark: SparkUnderTest, objects: readonly string[], shapeOf: ShapeOf) =>
   spark.inSession(async (session) => {
     await session.configure({ ...dialect, ...collectDialect, ...smallBlocks })
-    const files = objects.map((key) => ({ key, objectId: key, loadedAt }))
+    const files = objects.map((key) => ({ url: `${root}/${key}`, objectId: key, loadedAt }))
     const shape = await shapeOf(
       (select) => describeSelect(session, select),
       `${root}/${objects[0]}`,
     )
-    for (const statement of rawStatements(shape, root, files)) await session.execute(statement)
+    for (const statement of rawStatements(shape, files)) await session.execute(statement)
     return comparableRaw(await session.rows('select * from raw_rows'))
   })

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll } from '@jest/globals'
 import { openSparkUnderTest, type SparkUnderTest } from '../../testing/spark-under-test.js'
-import { collectSuite } from './collect.suite.js'
 import { operationSuite } from './connect/operation.suite.js'
 import { statementSuite } from './connect/statement.suite.js'
 import { functionSuite } from './functions.suite.js'
+import { jobSuite } from './job.suite.js'
 import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
-import { paritySuite } from './parity.suite.js'
 import { rawSuite } from './raw.suite.js'
 import { sourceSuite } from './sources.suite.js'
 
@@ -21,7 +20,6 @@ functionSuite(() => spark)
 modelSuite(() => spark)
 sourceSuite(() => spark)
 rawSuite(() => spark)
-collectSuite(() => spark)
-paritySuite(() => spark)
+jobSuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)

@@ -33,6 +33,21 @@ export async function vocabularyStatements(): Promise<string[]> {
     .filter((statement) => statement !== '')
 }
 
+/** The same in layers: the functions that those of a layer call are in the layers before it. */
+export async function vocabularyLayers(): Promise<string[][]> {
+  const layers: string[][] = []
+  const layerOf = new Map<string, number>()
+  for (const statement of await vocabularyStatements()) {
+    const [, name = '', body = ''] = /function `?(\w+)`?\((.*)/s.exec(statement) ?? []
+    const called = [...body.matchAll(/(\w+)`?\(/g)].map(([, other]) => layerOf.get(other!) ?? -1)
+    const layer = Math.max(-1, ...called) + 1
+    layerOf.set(name, layer)
+    layers[layer] ??= []
+    layers[layer].push(statement)
+  }
+  return layers
+}
+
 /** The statement that (re)defines a setting, as a function without arguments. */
 export function settingStatement(name: string, value: Settings[string]): string {
   const [type, literal] = typed(value)

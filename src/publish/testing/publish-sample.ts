@@ -5,7 +5,7 @@ import type { RunRecord } from '../manifest.js'
 import { publishRelease } from '../publish.js'
 import { type Release, readRelease } from '../release.js'
 import { createRunId } from '../run-id.js'
-import type { TableOutput } from '../upload.js'
+import type { MadeTable } from '../upload.js'
 
 export const sampleRecord: RunRecord = {
   exit_status: 0,
@@ -26,7 +26,7 @@ interface SampleOptions {
 /** One whole run as the job does it: lease, repair, read the pointer, publish, give the lease back. */
 export async function publishSample(
   storage: Storage,
-  tables: readonly TableOutput[],
+  tables: readonly MadeTable[],
   options: SampleOptions = {},
 ): Promise<Release> {
   const now = options.now ?? Date.now

@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { compileJob } from '../compile.js'
+import { readConfig } from '../config.js'
+import { version } from '../version.js'
+import {
+  type CommonOptions,
+  endProgress,
+  printResult,
+  progressOf,
+  withCommonOptions,
+} from './report.js'
+
+interface CompileOptions extends CommonOptions {
+  engine?: string
+  out: string
+}
+
+export function addCompileCommand(program: Command): void {
+  withCommonOptions(program.command('compile'))
+    .description(
+      'Make and check every table without publishing, and write the SQL of it, to be run again by `spark-sql -f`.',
+    )
+    .requiredOption('-o, --out <folder>', 'new folder for the .sql files')
+    .option('--engine <kind>', 'engine.kind, whatever the config says')
+    .action(compile)
+}
+
+async function compile(options: CompileOptions): Promise<void> {
+  const { engine, ...config } = readConfig(options.config, process.env)
+  // One table after the other, so that each has its statements in one file.
+  const kind = options.engine ?? engine.kind
+  const compiled = await compileJob(
+    {
+      config: { ...config, engine: { ...engine, kind, parallel_models: 1 } },
+      version,
+      projectFolder: options.project,
+      onProgress: progressOf(options),
+    },
+    options.out,
+  )
+  endProgress(options)
+  printResult(options, compiled, () => `Written: ${compiled.files.length} files in ${options.out}`)
+}

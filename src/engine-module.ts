@@ -1,0 +1,40 @@
+import type { Config } from './config.js'
+import type { EmbeddedEngine, Engine, EngineOptions } from './engines/engine.js'
+import type { Problem } from './errors.js'
+import type { Finding } from './storage/doctor.js'
+import type { Storage } from './storage/storage.js'
+
+/** What `src/engines/<kind>/engine.ts` exports. */
+export interface EngineModule {
+  createEngine: (options: EngineOptions) => Promise<Engine>
+  /** Opens tables that an earlier run has kept; engines that keep none have no such function. */
+  openKept?: (options: EngineOptions, file: string) => Promise<EmbeddedEngine>
+  /** What of a config this engine in particular could not follow. */
+  configProblems?: (config: Config) => Problem[]
+  /** Probes what the engine needs beside the storages, by trying it. */
+  examine?: (config: Config) => Promise<Finding[]>
+  /** Deletes what a run has left in the warehouse on its way; without an id, what any has. */
+  clearWork?: (warehouse: Storage, run?: string) => Promise<void>
+  /** Whether `RunPlace.recordTo` is followed. */
+  recordsStatements?: boolean
+}
+
+/** The engine that the config names; it is not opened. */
+export const engineModule = async ({ engine }: Config): Promise<EngineModule> =>
+  (await import(`./engines/${engine.kind}/engine.js`)) as EngineModule
+
+/** Does the work of a run that holds the lease: whoever wrote on the way before is dead, and nothing of it is left. */
+export async function inClearedWork<T>(
+  config: Config,
+  { warehouse, run }: { warehouse: Storage; run: string },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { clearWork } = await engineModule(config)
+  await clearWork?.(warehouse)
+  try {
+    return await work()
+  } finally {
+    // What cannot be deleted now goes with the next run.
+    await clearWork?.(warehouse, run).catch(() => undefined)
+  }
+}

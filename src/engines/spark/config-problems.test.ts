@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals'
+import { checkConfig } from '../../check-config.js'
+import { type Config, readConfig } from '../../config.js'
+import { streamJob } from '../../stream/stream.js'
+
+const source = { preset: 'event_log', prefix: 'shop/' }
+
+const configOf = (
+  spark: Partial<Config['engine']['spark']>,
+  sources: Config['sources'] = { shop: source },
+): Config => {
+  const { engine, ...config } = readConfig(undefined)
+  const kind = { kind: 'spark', spark: { ...engine.spark, ...spark } }
+  return { ...config, engine: { ...engine, ...kind }, sources }
+}
+
+test('a server to connect to is enough', async () => {
+  await expect(checkConfig(configOf({ url: 'sc://spark.example/;use_ssl=true' }))).resolves.toBe(
+    undefined,
+  )
+})
+
+test.each([
+  ['', 'nothing'],
+  ['http://spark.example', 'another form'],
+  ['sc://spark.example/;token=secret', 'one'],
+])('%j is no server that a config may name', async (url, found) => {
+  const refused = { code: 'config', exitCode: 2, at: 'engine.spark.url', found }
+  await expect(checkConfig(configOf({ url }))).rejects.toMatchObject(refused)
+})
+
+test('what of a token the error says is that there is one', async () => {
+  const error = await checkConfig(configOf({ url: 'sc://h/;token=secret' })).catch(String)
+  expect(error).toContain('SPARK_CONNECT_AUTHENTICATE_TOKEN')
+  expect(error).not.toContain('secret')
+})
+
+test('sources that only a landing could read are refused, all of them', async () => {
+  const sources: Config['sources'] = {
+    log: { preset: 'event_log', topic: 'events' },
+    old: { ...source, prefix: 'old/', encoding: 'windows-1252', skip_lines: 2 },
+    packed: { ...source, prefix: 'packed/', compression: 'zst', records_path: '$.rows' },
+    plain: { ...source, prefix: 'plain/', encoding: 'utf-8', compression: 'gz', format: 'csv' },
+  }
+  const config = configOf({ url: 'sc://spark.example/' }, sources)
+  const at =
+    'sources.log.topic, sources.old.encoding, sources.old.skip_lines, sources.packed.compression, sources.packed.records_path'
+  await expect(checkConfig(config)).rejects.toMatchObject({ code: 'config', at })
+})
+
+test('no stream begins on an engine that keeps no tables', async () => {
+  const config = configOf({ url: 'sc://spark.example/' })
+  const { signal } = new AbortController()
+  const refused = { code: 'config', at: 'engine.kind', found: 'spark' }
+  await expect(streamJob({ config, version: 'test', signal })).rejects.toMatchObject(refused)
+})

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import type { Config } from '../../config.js'
+import { ThroughlineError } from '../../errors.js'
+import type { Finding } from '../../storage/doctor.js'
+import { urlOf } from '../../storage/place.js'
+import { openStorages } from '../../storages.js'
+import { deleteAll } from './clear-work.js'
+import type { SparkSession } from './connect/session.js'
+import { openSession } from './open-session.js'
+import { backQuoted, sparkUrlOf } from './places.js'
+import { quotedForSpark } from './vocabulary.js'
+
+/** From here on a statement that is sent again does nothing twice. */
+const oldestVersion = [4, 1] as const
+
+/** Probes the cluster: whether it answers, is new enough, and reads and writes what a run has it read and write. */
+export async function examine(config: Config): Promise<Finding[]> {
+  let session: SparkSession | undefined
+  const open = await finding('connect', async () => {
+    session = await openSession(config)
+    return `session ${session.sessionId}`
+  })
+  if (session === undefined) return [open]
+  const opened = session
+  try {
+    return [
+      open,
+      await finding('version', () => version(opened)),
+      await finding('write and read back', () => writeAndRead(opened, config)),
+      await finding('read raw zone', () => readRaw(opened, config)),
+    ]
+  } finally {
+    await opened.close()
+  }
+}
+
+async function version(session: SparkSession): Promise<string> {
+  const found = await session.version()
+  const [major = 0, minor = 0] = found.split('.').map(Number)
+  const isOld = major < oldestVersion[0] || (major === oldestVersion[0] && minor < oldestVersion[1])
+  if (!isOld) return `Spark ${found}`
+  throw new ThroughlineError({
+    code: 'source',
+    at: 'engine.spark.url',
+    expected: `Spark ${oldestVersion.join('.')} or newer`,
+    found,
+    remedy: 'Use a newer server.',
+  })
+}
+
+async function writeAndRead(session: SparkSession, config: Config): Promise<string> {
+  const { warehouse } = openStorages(config)
+  const key = `_doctor/${randomUUID()}/`
+  const url = sparkUrlOf(urlOf(warehouse.url, key))
+  try {
+    await session.execute(
+      `insert overwrite directory ${quotedForSpark(url)} using parquet select 7 as probe`,
+    )
+    const [row] = await session.rows(`select probe from parquet.${backQuoted(url)}`)
+    const keys: string[] = []
+    for await (const object of warehouse.list(key)) keys.push(object.key)
+    if (row?.probe === 7 && keys.some((name) => name.endsWith('.parquet')))
+      return 'the row came back, and we see its file'
+    throw new ThroughlineError({
+      code: 'source',
+      at: url,
+      expected: 'the file that Spark wrote, also from here',
+      found: row?.probe === 7 ? 'none from here' : 'another row',
+      remedy: 'Let cluster and storage.endpoint mean the same store.',
+    })
+  } finally {
+    await deleteAll(warehouse, key)
+  }
+}
+
+/** Reads the first bytes of one object, as text, whatever it is. */
+async function readRaw(session: SparkSession, config: Config): Promise<string> {
+  const { raw } = openStorages(config).zones
+  for await (const { key, bytes } of raw.list('')) {
+    if (bytes === 0) continue
+    const url = sparkUrlOf(urlOf(raw.url, key))
+    await session.rows(`select length(value) as length from text.${backQuoted(url)} limit 1`)
+    return `opened ${JSON.stringify(key)}`
+  }
+  return 'no object to try it on'
+}
+
+async function finding(check: string, probe: () => Promise<string>): Promise<Finding> {
+  try {
+    return { check, ok: true, detail: await probe(), remedy: '' }
+  } catch (error) {
+    if (!(error instanceof ThroughlineError)) throw error
+    const { at, expected, found, remedy } = error
+    return { check, ok: false, detail: `${at}: expected ${expected}, found ${found}`, remedy }
+  }
+}

@@ -1,0 +1,150 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { parquetMetadata } from 'hyparquet'
+import { type Contract, columnsOf, isProduced } from '../../contract.js'
+import type { Release } from '../../publish/release.js'
+import { runJob } from '../../run.js'
+import { urlOf } from '../../storage/place.js'
+import type { Storage } from '../../storage/storage.js'
+import { contracts } from '../../testing/engine.js'
+import { type JobOnBothEngines, jobOnBothEngines } from '../../testing/job-on-both-engines.js'
+import type { SparkUnderTest } from '../../testing/spark-under-test.js'
+import { tableDifferences } from '../../testing/table-differences.js'
+import { compileSuite } from './compile.suite.js'
+import { createEngine } from './engine.js'
+import { examine } from './examine.js'
+
+const touchpoints = 3000
+const minutes = 60_000
+
+/** The whole job with `engine.kind: spark`, beside the same with the embedded engine. */
+export function jobSuite(spark: () => SparkUnderTest): void {
+  describe('the whole job on Spark', () => {
+    let folder: string
+    let job: JobOnBothEngines
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'throughline-job-'))
+      job = await jobOnBothEngines(spark(), folder, touchpoints)
+    }, 60 * minutes)
+    afterAll(async () => {
+      await job?.engine.close()
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    test('every table has the rows that the embedded engine makes', async () => {
+      const { engine, stored } = job
+      const differing: Record<string, number> = {}
+      for (const contract of [...contracts.values()].filter(isStored)) {
+        const files = `read_parquet('${stored.get(contract.table)}')`
+        const rows = await tableDifferences(engine, contract, [contract.table, files])
+        if (rows > 0) differing[contract.table] = rows
+      }
+      expect(differing).toEqual({})
+      const [made] = await engine.query(
+        `select count(*) as rows_made from read_parquet('${stored.get('touchpoints')}')`,
+      )
+      expect(Number(made?.rows_made)).toBeGreaterThan(touchpoints * 0.9)
+    })
+
+    test('the same tables are published, under the same content hashes where no text of a double is in them', () => {
+      const hashesOf = ({ tables }: Release) =>
+        Object.entries(tables)
+          .filter(([table]) =>
+            columnsOf(contracts.get(table)!).every(({ type }) => type !== 'double'),
+          )
+          .map(([table, { content_hash }]) => `${table} ${content_hash}`)
+      const { embedded, spark } = job.releases
+      expect(Object.keys(spark.tables)).toEqual(Object.keys(embedded.tables))
+      expect(hashesOf(spark)).toEqual(hashesOf(embedded))
+      expect(hashesOf(spark).length).toBeGreaterThan(10)
+    })
+
+    test('files have the columns and types that the embedded engine writes', async () => {
+      const { releases, warehouses } = job
+      for (const table of Object.keys(releases.embedded.tables)) {
+        const expected = await typesOf(warehouses.embedded, releases.embedded, table)
+        expect({ table, types: await typesOf(warehouses.spark, releases.spark, table) }).toEqual({
+          table,
+          types: expected,
+        })
+      }
+    })
+
+    test('the warehouse has the layout that every release has, and nothing of the way', async () => {
+      const { releases, warehouses } = job
+      const keys: string[] = []
+      for await (const { key, bytes } of warehouses.spark.list('')) if (bytes > 0) keys.push(key)
+      const { release, tables } = releases.spark
+      const expected = [
+        '_release.json',
+        `_runs/${release}/manifest.json`,
+        'latest/_release.json',
+        ...Object.entries(tables).flatMap(([table, { files }]) =>
+          files.flatMap((_, part) => [
+            `tables/${table}/data/${release}/part-${String(part).padStart(4, '0')}.parquet`,
+            `latest/${table}/part-${String(part).padStart(4, '0')}.parquet`,
+          ]),
+        ),
+      ]
+      expect(keys.sort()).toEqual(expected.sort())
+    })
+
+    test('tables of the last release are read where they lie', async () => {
+      const { releases, warehouses, sparkConfig: config } = job
+      const { files, rows } = releases.spark.tables.identity_sets!
+      const run = { id: 'another', config, warehouse: warehouses.spark }
+      const engine = await createEngine({ workFolder: folder, run })
+      try {
+        const urls = files.map(({ key }) => urlOf(warehouses.spark.url, key))
+        await engine.readParquet('previous_identity_sets', urls)
+        const [found] = await engine.query(
+          'select count(*) as row_count from previous_identity_sets',
+        )
+        expect(Number(found?.row_count)).toBe(rows)
+      } finally {
+        await engine.close()
+      }
+    })
+
+    test('doctor tries the cluster, and says what is wrong', async () => {
+      const { sparkConfig: config } = job
+      const passed = (await examine(config)).map(({ check, ok }) => `${check} ${ok}`)
+      expect(passed).toEqual(
+        ['connect', 'version', 'write and read back', 'read raw zone'].map(
+          (name) => `${name} true`,
+        ),
+      )
+      process.env.SPARK_CONNECT_AUTHENTICATE_TOKEN = 'another'
+      const [refused] = await examine(config)
+      expect(refused).toMatchObject({ check: 'connect', ok: false })
+      expect(refused?.detail).not.toContain('another')
+      Object.assign(process.env, spark().environment)
+    })
+
+    compileSuite(spark, () => job)
+
+    test('a second run finds nothing new', async () => {
+      const again = await runJob({ config: job.sparkConfig, version: 'test' })
+      expect(again).toMatchObject({ status: 'nothing_new', release: job.releases.spark })
+    })
+  })
+}
+
+/** Tables that were made, not the views, and not what is told row by row to both engines. */
+const isStored = (contract: Contract): boolean =>
+  (isProduced(contract) && !contract.isView) || /^(ad_spend_)?records$/.test(contract.table)
+
+/** Name, type and meaning of each column of a table's first file, by a reader that shares no code with either writer. */
+async function typesOf(warehouse: Storage, release: Release, table: string): Promise<string[]> {
+  const bytes = await buffer(await warehouse.read(release.tables[table]!.files[0]!.key))
+  const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
+  return parquetMetadata(file as ArrayBuffer)
+    .schema.slice(1)
+    .map(
+      ({ name, type, converted_type: converted = '', logical_type: logical, scale = '' }) =>
+        `${name} ${type} ${logical?.type ?? converted} ${scale}`,
+    )
+}

@@ -1,0 +1,36 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { SparkSession } from './connect/session.js'
+import type { StatementOptions } from './connect/statement.js'
+
+/**
+ * The session, whose statements are written down as they are given: a file for the session itself, then one a table, in
+ * order. Each is written before it runs, so that it stands behind all that it could have seen; questions change nothing
+ * and are left out.
+ */
+export function recorded(session: SparkSession, folder: string): SparkSession {
+  mkdirSync(folder, { recursive: true })
+  let step = { name: '', file: '' }
+  let files = 0
+  const write = (name: string, statement: string) => {
+    if (step.name !== name) {
+      const number = String(files++).padStart(3, '0')
+      step = { name, file: path.join(folder, `${number}_${name}.sql`) }
+    }
+    appendFileSync(step.file, `${statement};\n\n`)
+  }
+  // The command line takes `${…}` for a variable of its own.
+  write('session', 'set spark.sql.variable.substitute = false')
+  return {
+    ...session,
+    execute(sql: string, options: StatementOptions = {}) {
+      write(options.name ?? 'session', sql)
+      return session.execute(sql, options)
+    },
+    configure(settings) {
+      for (const [name, value] of Object.entries(settings))
+        write('session', `set ${name} = ${value}`)
+      return session.configure(settings)
+    },
+  }
+}

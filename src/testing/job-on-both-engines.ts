@@ -1,0 +1,113 @@
+import { cpSync } from 'node:fs'
+import { mkdir, readdir } from 'node:fs/promises'
+import path from 'node:path'
+import { type Config, readConfig } from '../config.js'
+import { configDigest } from '../config-digest.js'
+import type { EmbeddedEngine } from '../engines/engine.js'
+import { type Release, readRelease } from '../publish/release.js'
+import { runJob } from '../run.js'
+import { writeSample } from '../sample/write.js'
+import { openState } from '../state/state.js'
+import type { Storage } from '../storage/storage.js'
+import { openStorages } from '../storages.js'
+import { sampleSources } from './local-config.js'
+import { bucket, type SparkUnderTest } from './spark-under-test.js'
+
+/** The same job done by the embedded engine and by Spark, from the same objects into a warehouse each. */
+export interface JobOnBothEngines {
+  /** Has every table that the embedded engine made. */
+  engine: EmbeddedEngine
+  releases: { embedded: Release; spark: Release }
+  warehouses: { embedded: Storage; spark: Storage }
+  sparkConfig: Config
+  /** Tables that Spark has stored, and the pattern of the files of each. */
+  stored: ReadonlyMap<string, string>
+  /** Folder of the statements of Spark's job. */
+  recordedIn: string
+}
+
+/** Does the whole job on a sample of so many touchpoints, `folder` being for files on the way. */
+export async function jobOnBothEngines(
+  spark: SparkUnderTest,
+  folder: string,
+  touchpoints: number,
+): Promise<JobOnBothEngines> {
+  Object.assign(process.env, spark.environment)
+  const embedded = configOf(spark, folder, 'duckdb')
+  const sparkConfig = configOf(spark, folder, 'spark')
+  const { zones, warehouse } = openStorages(embedded)
+  await writeSample(
+    { write: (key, body) => zones.raw.write(key.slice(key.indexOf('/') + 1), body) },
+    { touchpoints },
+  )
+  await runJob({ config: embedded, version: 'test' })
+  const work = path.join(folder, 'made-by-spark')
+  // Objects are files in the folder of the S3 server; those of the way are gone once the run has ended.
+  const onProgress = (message: string) => {
+    const made = path.join(spark.objectFolder, bucket, 'spark', '_work')
+    if (message === 'publishing') cpSync(made, work, { recursive: true })
+  }
+  const recordTo = path.join(folder, 'sql')
+  await runJob({ config: sparkConfig, version: 'test', onProgress, recordTo })
+  const warehouses = { embedded: warehouse, spark: openStorages(sparkConfig).warehouse }
+  const releases = {
+    embedded: (await readRelease(warehouses.embedded))!.release,
+    spark: (await readRelease(warehouses.spark))!.release,
+  }
+  const engine = await keptTables(embedded, releases.embedded.release, folder)
+  return {
+    engine,
+    releases,
+    warehouses,
+    sparkConfig,
+    stored: await storedTables(work),
+    recordedIn: recordTo,
+  }
+}
+
+/** What is the same for both; the truth about the sample is written beside the exports and read by none. */
+function configOf(spark: SparkUnderTest, folder: string, kind: string): Config {
+  const { engine, storage, run, churn, ...config } = readConfig(undefined)
+  return {
+    ...config,
+    engine: { ...engine, kind, threads: 2, parallel_models: 4, spark: spark.engineSettings },
+    storage: {
+      ...storage,
+      raw: `s3://${bucket}/raw`,
+      warehouse: `s3://${bucket}/${kind}`,
+      endpoint: spark.endpoint,
+      region: 'us-east-1',
+      path_style: true,
+    },
+    run: { ...run, state_folder: path.join(folder, 'state') },
+    // So little makes a model, too, whose scores can be compared.
+    churn: { ...churn, minimum_rows: 20, minimum_churners: 5, training_cutoffs: 2 },
+    sources: sampleSources(),
+  }
+}
+
+async function keptTables(
+  config: Config,
+  release: string,
+  folder: string,
+): Promise<EmbeddedEngine> {
+  const workFolder = path.join(folder, 'kept')
+  await mkdir(workFolder)
+  const configHash = configDigest(config, 'test')
+  const state = await openState(config, { release, workFolder, configHash })
+  if (state === undefined) throw new Error('expected kept tables, found none')
+  return state.engine
+}
+
+/** A table that grows has a folder a batch; of one that was made again the last folder counts. */
+async function storedTables(work: string): Promise<Map<string, string>> {
+  const [run = ''] = await readdir(work)
+  const tables = new Map<string, string>()
+  for (const table of await readdir(path.join(work, run))) {
+    const folders = await readdir(path.join(work, run, table))
+    const last = folders.sort((a, b) => Number(a) - Number(b)).at(-1)!
+    const growing = ['records', 'ad_spend_records'].includes(table)
+    tables.set(table, path.join(work, run, table, growing ? '*' : last, '*.parquet'))
+  }
+  return tables
+}

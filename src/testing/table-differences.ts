@@ -1,0 +1,27 @@
+import { type Contract, columnsOf } from '../contract.js'
+import type { EmbeddedEngine } from '../engines/engine.js'
+
+/** How many rows of a table are not in both relations alike; doubles may differ by 1e-9 of themselves. */
+export async function tableDifferences(
+  engine: EmbeddedEngine,
+  contract: Contract,
+  [own, other]: readonly [string, string],
+): Promise<number> {
+  const columns = columnsOf(contract)
+  const list = columns.map(({ name, type }) => `cast(${name} as ${type}) as ${name}`).join(', ')
+  const typed = (from: string) => `(select ${list}, true as is_there from ${from})`
+  const keys = (contract.key.length > 0 ? contract.key : columns.map(({ name }) => name))
+    .map((name) => `d.${name} is not distinct from s.${name}`)
+    .join(' and ')
+  const isSame = columns.map(({ name, type }) => sameValue(name, type)).join(' and ')
+  const [found] = await engine.query(
+    `select count(*) as differing from ${typed(own)} d full join ${typed(other)} s on ${keys}
+      where d.is_there is null or s.is_there is null or not (${isSame})`,
+  )
+  return Number(found?.differing)
+}
+
+const sameValue = (name: string, type: string): string =>
+  type === 'double'
+    ? `(d.${name} is not distinct from s.${name} or coalesce(abs(d.${name} - s.${name}) <= 1e-9 * greatest(abs(d.${name}), abs(s.${name})), false))`
+    : `d.${name} is not distinct from s.${name}`
