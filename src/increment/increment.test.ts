@@ -135,8 +135,7 @@ test('spend alone changes what hangs on spend', async () => {
 
 test('another config asks for a full run, a release that was made elsewhere for none', async () => {
   await zoneWithout('elsewhere', days.slice(-2))
-  const given = configOf('elsewhere')
-  const config: Config = { ...given, run: { ...given.run, checkpoint_minutes: 'none' } }
+  const config = configOf('elsewhere')
   const kept = { ...config.run, state_folder: path.join(folder, 'elsewhere', 'another') }
   const modes = [(await run('elsewhere', {}, config)).scope.mode]
   await add('elsewhere', days.at(-2)!)
@@ -152,16 +151,17 @@ test('another config asks for a full run, a release that was made elsewhere for 
 
 test('kept tables that are damaged are restored, or made again', async () => {
   await zoneWithout('damaged', days.slice(-2))
-  await run('damaged')
+  const given = configOf('damaged')
+  const config: Config = { ...given, run: { ...given.run, checkpoint_minutes: 0 } }
+  await run('damaged', {}, config)
   const state = path.join(folder, 'damaged', 'state')
   const [warehouse] = await readdir(state)
   const damage = () => writeFile(path.join(state, warehouse!, 'tables.duckdb'), 'no database')
   await damage()
   await add('damaged', days.at(-2)!)
-  expect((await run('damaged')).scope.mode).toBe('incremental')
+  expect((await run('damaged', {}, config)).scope.mode).toBe('incremental')
   await damage()
+  await rm(path.join(folder, 'damaged', 'warehouse', '_state'), { recursive: true })
   await add('damaged', days.at(-1)!)
-  const config = configOf('damaged')
-  config.run.checkpoint_minutes = 'none'
   expect((await run('damaged', {}, config)).scope.mode).toBe('full')
 })
