@@ -47,8 +47,6 @@ export interface IncrementProject {
     previous: Release | undefined,
     run?: string,
   ): Promise<{ hashes: Hashes; tables: Tables }>
-  /** Loses the disk with the kept tables. */
-  loseState(): Promise<void>
   /** Remembers warehouse and state as they are. */
   keep(): Promise<void>
   /** Puts back what was remembered last; raw objects stay as they are. */
@@ -110,7 +108,6 @@ export function createIncrementProject(
       await rm(workFolder, { recursive: true })
       return { hashes: Object.fromEntries(made.tables.map((t) => [t.table, hashOf(t)])), tables }
     },
-    loseState: () => rm(config.run.state_folder, { recursive: true }),
     async keep() {
       for (const name of kept) await replace(name, `${name}-kept`)
     },
