@@ -28,6 +28,6 @@ test('chains of mergers end where following them in this process ends', () =>
         await retirementsKernel.run({ ...engine, isDistributed: true }, { settings: {} })
         expect(await engine.query(ends)).toEqual(expected)
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     ),
   ))

@@ -7,11 +7,11 @@ import { connect } from './connect.js'
 const shapes: Record<string, { links: (readonly [number, number])[]; mostRounds: number }> = {
   'a chain of 10,000': {
     links: numbers(10_000).flatMap((at) => [[at, at] as const, [at + 1, at] as const]),
-    mostRounds: 20,
+    mostRounds: 15,
   },
   'a customer of 100,000 identifiers, each of one more': {
     links: numbers(100_000).flatMap((at) => [[0, at] as const, [at + 1, at] as const]),
-    mostRounds: 5,
+    mostRounds: 3,
   },
   'an identifier of 100,000 customers': {
     links: numbers(100_000).map((at) => [at, 0]),
@@ -24,7 +24,7 @@ const shapes: Record<string, { links: (readonly [number, number])[]; mostRounds:
       [at, 2 * at + 1] as const,
       [at + 1, 2 * at + 1] as const,
     ]),
-    mostRounds: 15,
+    mostRounds: 12,
   },
 }
 

@@ -14,10 +14,11 @@ export interface Connected {
 
 /**
  * Finds which groups are connected by identifiers that they share (`links`: group_key, identifier_key), by contraction:
- * in each round every group gives way to the one of lowest rank among those that it shares an identifier with, and what
- * no longer shares any is done. Ranks are drawn anew in each round, so that a round leaves a fixed share of the groups
- * at most, whatever their shape (Bögeholz, Brand and Todor, In-database connected component analysis, ICDE 2020):
- * rounds grow with the logarithm of the largest component, and all rounds together cost a small multiple of the first.
+ * in each round every group gives way to the one of lowest rank among those that it shares an identifier with, or to
+ * whom that one gives way; groups that share none any more are done. The highest rank always gives way, so that it ends;
+ * and as ranks are others in every round, as if drawn at random, a round leaves a fixed share of the groups at most,
+ * whatever the shape (Bögeholz, Brand and Todor, In-database connected component analysis, ICDE 2020). Rounds grow with
+ * the logarithm of the largest component, and all of them together cost a small multiple of the first.
  */
 export async function connect(engine: TableEngine, links: string): Promise<Connected> {
   const nearest: string[] = []
@@ -36,17 +37,21 @@ export async function connect(engine: TableEngine, links: string): Promise<Conne
   return { table, rounds: nearest.length }
 }
 
-/** Of each group, the one of lowest rank with which it shares an identifier; every group shares one with itself. */
+/** For each group, to whom it gives way: to itself, where no rank near it is lower. */
 const nearestSelect = (links: string, round: number): string => `
   with lowest as (
     select identifier_key, min_by(group_key, ${rank('group_key', round)}) as heir_key
     from ${links}
     group by identifier_key
+  ), nearest as (
+    select l.group_key, min_by(o.heir_key, ${rank('o.heir_key', round)}) as heir_key
+    from ${links} l
+    join lowest o on o.identifier_key = l.identifier_key
+    group by l.group_key
   )
-  select l.group_key, min_by(o.heir_key, ${rank('o.heir_key', round)}) as heir_key
-  from ${links} l
-  join lowest o on o.identifier_key = l.identifier_key
-  group by l.group_key`
+  select n.group_key, o.heir_key
+  from nearest n
+  join nearest o on o.group_key = n.heir_key`
 
 const prime = 2_147_483_647n
 

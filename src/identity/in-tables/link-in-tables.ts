@@ -24,12 +24,8 @@ export async function linkInTables(
   rowsAtATime = 2_000_000,
 ): Promise<LinkingCost> {
   await engine.createTable('linking_usable', usableSelect)
-  await engine.createTable(
-    'linking_groups',
-    'select set_key, set_key as group_key from identifier_sets',
-  )
   const layers: JoinedLayer[] = []
-  let groups = 'linking_groups'
+  let groups = '(select set_key, set_key as group_key from identifier_sets)'
   for (const layer of layersOf(rules)) {
     const joined = await joinLayer(engine, layer, groups, { ...rules, rowsAtATime })
     groups = joined.groups
