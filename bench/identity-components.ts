@@ -1,5 +1,7 @@
 import type { Engine } from '../src/engines/engine.js'
 import { componentsKernel } from '../src/identity/components.js'
+import { linkInTables } from '../src/identity/in-tables/link-in-tables.js'
+import { readRules } from '../src/identity/read-rules.js'
 import { type BenchmarkResult, count, seconds } from './comparison.js'
 import { withEngine } from './engine.js'
 import { measured } from './measure.js'
@@ -29,8 +31,8 @@ export const benchIdentityComponents = (sets: number): Promise<BenchmarkResult> 
     const ours = await measured(() => componentsKernel.run(engine, { settings: {} }))
     const peer = await measured(() => sqlLoop(engine))
     await assertSamePartition(engine)
-    const cluster = { ...engine, isDistributed: true }
-    const inTables = await measured(() => componentsKernel.run(cluster, { settings: {} }))
+    const rules = await readRules(engine, {})
+    const inTables = await measured(() => linkInTables(engine, rules))
     await assertSamePartition(engine)
     const [found] = await engine.query('select count(*) as links from set_links')
     const benchmark = `Identity components, ${count(sets)} sets, ${count(Number(found!.links))} links`
