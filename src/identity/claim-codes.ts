@@ -1,6 +1,6 @@
 import { type Claims, createClaims } from './claims.js'
 import type { ClaimCodes } from './conflicts.js'
-import type { LinkInput } from './link.js'
+import type { LinkInput } from './link-input.js'
 import { birthDateType, isLimited, nameType } from './rules.js'
 
 /** Codes of claims: first the identifiers by number, then the traits. */

@@ -1,7 +1,10 @@
-import type { Engine, Row } from '../engines/engine.js'
-import type { Kernel, KernelContext } from '../kernel.js'
-import { type Linked, type LinkInput, linkSets, type Traits } from './link.js'
-import type { Kind, TypeRule } from './rules.js'
+import type { Engine } from '../engines/engine.js'
+import type { Kernel } from '../kernel.js'
+import { linkInTables } from './in-tables/link-in-tables.js'
+import { type Linked, linkSets } from './link.js'
+import { byPlace, type LinkInput, type Traits } from './link-input.js'
+import { readRules } from './read-rules.js'
+import type { LinkingRules } from './rules.js'
 
 /** Links identifier sets to customers; see `linkSets`. */
 export const componentsKernel: Kernel = {
@@ -15,10 +18,14 @@ export const componentsKernel: Kernel = {
     'set_links',
     'set_traits',
   ],
-  run: async (engine, context) => writeLinked(engine, linkSets(await readInput(engine, context))),
+  async run(engine, { settings }) {
+    const rules = await readRules(engine, settings)
+    if (engine.isDistributed) await linkInTables(engine, rules)
+    else await writeLinked(engine, linkSets({ ...(await readInput(engine)), ...rules }))
+  },
 }
 
-async function readInput(engine: Engine, { settings }: KernelContext): Promise<LinkInput> {
+async function readInput(engine: Engine): Promise<Omit<LinkInput, keyof LinkingRules>> {
   const [counted] = await engine.query('select count(*) as sets from identifier_sets')
   const [setOf, identifierOf] = await engine.readIntegers(
     'select set_key, identifier_key from set_links where refusal is null',
@@ -33,12 +40,7 @@ async function readInput(engine: Engine, { settings }: KernelContext): Promise<L
     identifierOf: identifierOf!,
     typeOf: byPlace(identifiers!, types!),
     guarded: flags(identifiers!.length, guards!),
-    rules: await readRules(engine),
     traits: await readTraits(engine),
-    names: {
-      conflicts: settings.identity_name_conflicts === true,
-      agreement: settings.identity_name_agreement === true,
-    },
   }
 }
 
@@ -52,19 +54,6 @@ async function readTraits(engine: Engine): Promise<Traits> {
     initialOf: byPlace(traitOf!, initials!),
     isFullName: Uint8Array.from(byPlace(traitOf!, fullNames!)),
   }
-}
-
-async function readRules(engine: Engine): Promise<TypeRule[]> {
-  const rows = await engine.query(
-    `select type_key, kind, most_per_customer, tells_apart, yields_to_name
-    from identifier_rules order by type_key nulls last`,
-  )
-  return rows.map((row: Row) => ({
-    kind: row.kind as Kind,
-    mostPerCustomer: row.most_per_customer === null ? undefined : Number(row.most_per_customer),
-    tellsApart: row.tells_apart === true,
-    yieldsToName: row.yields_to_name === true,
-  }))
 }
 
 async function writeLinked(engine: Engine, linked: Linked): Promise<void> {
@@ -83,14 +72,6 @@ async function writeLinked(engine: Engine, linked: Linked): Promise<void> {
     identifier_key: Int32Array.from(agreed, ({ identifier }) => identifier),
     grounds: Int32Array.from(agreed, ({ grounds }) => grounds),
   })
-}
-
-/** Values at their places, which run from 0 without a gap and may repeat. */
-function byPlace(places: Int32Array, values: Int32Array): Int32Array {
-  const length = places.reduce((most, place) => Math.max(most, place), -1) + 1
-  const placed = new Int32Array(length)
-  for (let row = 0; row < places.length; row++) placed[places[row]!] = values[row]!
-  return placed
 }
 
 function flags(length: number, places: Int32Array): Uint8Array {

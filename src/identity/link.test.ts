@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { type Linked, type LinkInput, linkSets } from './link.js'
+import { type Linked, linkSets } from './link.js'
+import type { LinkInput } from './link-input.js'
 import type { TypeRule } from './rules.js'
 
 const person: TypeRule = {

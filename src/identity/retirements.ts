@@ -1,20 +1,24 @@
+import type { Engine } from '../engines/engine.js'
 import type { Kernel } from '../kernel.js'
+import { chainEndsInTables } from './in-tables/chain-ends.js'
 
 /** Follows chains of mergers to their ends, so that every alias is one hop. */
 export const retirementsKernel: Kernel = {
   table: 'retirement_ends',
   makes: ['retirement_ends'],
   reads: ['customer_retirements'],
-  async run(engine) {
-    const [successors] = await engine.readIntegers(
-      'select successor_key from customer_retirements order by retired_key nulls last',
-    )
-    const ends = chainEnds(successors!)
-    await engine.writeIntegers('retirement_ends', {
-      retired_key: ends.map((_, key) => key),
-      last_key: ends,
-    })
-  },
+  run: (engine) => (engine.isDistributed ? chainEndsInTables(engine) : writeChainEnds(engine)),
+}
+
+async function writeChainEnds(engine: Engine): Promise<void> {
+  const [successors] = await engine.readIntegers(
+    'select successor_key from customer_retirements order by retired_key nulls last',
+  )
+  const ends = chainEnds(successors!)
+  await engine.writeIntegers('retirement_ends', {
+    retired_key: ends.map((_, key) => key),
+    last_key: ends,
+  })
 }
 
 /** The last link of each link's chain; `next[link]` is -1 at the end. A successor always outlives what it succeeds. */

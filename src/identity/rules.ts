@@ -20,6 +20,12 @@ export interface NameRules {
   agreement: boolean
 }
 
+/** What sets are linked under: rules by type, in linking order, and those for names. */
+export interface LinkingRules {
+  rules: readonly TypeRule[]
+  names: NameRules
+}
+
 /** Two traits stand behind the types of identifiers in every table of limits. */
 export const traitTypes = 2
 export const nameType = (types: number): number => types

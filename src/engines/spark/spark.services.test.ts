@@ -3,6 +3,7 @@ import { openSparkUnderTest, type SparkUnderTest } from '../../testing/spark-und
 import { operationSuite } from './connect/operation.suite.js'
 import { statementSuite } from './connect/statement.suite.js'
 import { functionSuite } from './functions.suite.js'
+import { identitySuite } from './identity.suite.js'
 import { jobSuite } from './job.suite.js'
 import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
@@ -20,6 +21,7 @@ functionSuite(() => spark)
 modelSuite(() => spark)
 sourceSuite(() => spark)
 rawSuite(() => spark)
+identitySuite(() => spark)
 jobSuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)
