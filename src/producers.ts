@@ -1,5 +1,5 @@
 import { churnKernels } from './churn/kernels.js'
-import type { Contract } from './contract.js'
+import { type Contract, readContracts } from './contract.js'
 import type { EmbeddedEngine, Engine } from './engines/engine.js'
 import { ThroughlineError } from './errors.js'
 import { createPublished, exportTables } from './export-tables.js'
@@ -13,6 +13,7 @@ import {
   type SliceContext,
   type Slices,
 } from './produce-in-slices.js'
+import { schemaFolders } from './project.js'
 import type { MadeTable } from './publish/upload.js'
 import { sqlError } from './sql-error.js'
 
@@ -28,6 +29,18 @@ export async function producersInOrder(projectFolder?: string): Promise<Producer
     ...kernels,
   ])
 }
+
+/** What tables are made by. */
+export interface Pipeline {
+  contracts: ReadonlyMap<string, Contract>
+  producers: readonly Producer[]
+}
+
+/** Reads the built-in files, and a user's own laid over them. */
+export const readPipeline = async (projectFolder?: string): Promise<Pipeline> => ({
+  contracts: readContracts(schemaFolders(projectFolder)),
+  producers: await producersInOrder(projectFolder),
+})
 
 export interface ProduceContext extends KernelContext {
   contracts: ReadonlyMap<string, Contract>

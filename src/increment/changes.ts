@@ -41,12 +41,13 @@ export const keysOf = (contract: Contract): string[] =>
 export const changeOf = ({ changes }: Increment, table: string): Change =>
   changes.get(table) ?? 'none'
 
-/** Column that the slices of a table are cut by; none for a table that is made whole, group by group or value by value. */
-export const cutBy = ({ slice }: Contract): string | undefined =>
-  slice === undefined || slice === 'group' || slice === 'value' ? undefined : sliceColumn(slice)
-
-export const isCut = (slice: Slice | undefined): boolean =>
+/** Whether a table is made key by key: not whole, group by group or value by value. */
+export const isCut = (slice: Slice | undefined): slice is Exclude<Slice, 'group' | 'value'> =>
   slice !== undefined && slice !== 'group' && slice !== 'value'
+
+/** Column that the slices of a table are cut by, if it is. */
+export const cutBy = ({ slice }: Contract): string | undefined =>
+  isCut(slice) ? sliceColumn(slice) : undefined
 
 /** Notes the keys of the rows that two relations do not share, row for row; copies of a row count one by one. */
 export async function noteChanges(

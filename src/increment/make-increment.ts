@@ -1,6 +1,5 @@
 import { checkTables } from '../checks.js'
 import { sourceFunctions } from '../config.js'
-import { readContracts } from '../contract.js'
 import type { EmbeddedEngine } from '../engines/engine.js'
 import {
   byTable,
@@ -13,8 +12,7 @@ import {
   stateRecordOf,
 } from '../make-tables.js'
 import { runSettings } from '../prepare.js'
-import { producersInOrder } from '../producers.js'
-import { schemaFolders } from '../project.js'
+import { readPipeline } from '../producers.js'
 import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
 import type { OpenState } from '../state/state.js'
@@ -84,7 +82,8 @@ export async function makeBatch(
     const record = stateRecordOf(inputs, settings, { settled_micros: settledMicros, overdue })
     const [engine, ...others] = sessions
     const figures = await touchedFigures(making, taken)
-    return { ...taken, figures, state: { engine: engine!, others, record, hashes } }
+    const pipeline = { contracts, producers }
+    return { ...taken, figures, state: { engine: engine!, others, record, hashes, pipeline } }
   })
 }
 
@@ -104,11 +103,12 @@ async function withNewRows<T>(
   { state, purpose }: { state: GoingOn; purpose: Purpose },
   use: (making: Making, taken: Taken) => Promise<T>,
 ): Promise<T> {
-  const contracts = readContracts(schemaFolders(options.projectFolder))
   const { engine, changes } = state
   const sessions = [engine, ...state.others]
   const seconds: Record<string, number> = {}
   try {
+    const pipeline = state.pipeline ?? (await readPipeline(options.projectFolder))
+    const { contracts } = pipeline
     while (sessions.length < options.config.engine.parallel_models)
       sessions.push(await engine.session())
     const settings = runSettings(options.config)
@@ -123,8 +123,7 @@ async function withNewRows<T>(
     }
     const increment: Increment = {
       engine,
-      contracts,
-      producers: await producersInOrder(options.projectFolder),
+      ...pipeline,
       settings,
       purpose,
       time: 'same',

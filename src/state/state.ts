@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Config } from '../config.js'
 import type { Column, EmbeddedEngine } from '../engines/engine.js'
 import { openKeptEngine } from '../prepare.js'
+import type { Pipeline } from '../producers.js'
 import { databaseOf, publishedOf } from './state-files.js'
 import { stateFolderOf } from './state-folder.js'
 
@@ -38,6 +39,8 @@ export interface OpenState {
   record: StateRecord
   /** Content hashes of the published tables. */
   hashes: Map<string, string>
+  /** What they were made by, where a batch of this process has made them: a stream reads that once. */
+  pipeline?: Pipeline
 }
 
 const recordColumns: readonly Column[] = [

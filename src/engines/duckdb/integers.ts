@@ -1,4 +1,5 @@
 import { type DuckDBConnection, DuckDBDataChunk, INTEGER } from '@duckdb/node-api'
+import { joined } from '../joined-integers.js'
 
 /** DuckDB's vector size: the most rows that one data chunk holds. */
 const chunkRows = 2048
@@ -19,16 +20,6 @@ export async function readIntegers(
     }
   }
   return parts.map(joined)
-}
-
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const whole = new Int32Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
 }
 
 export async function writeIntegers(

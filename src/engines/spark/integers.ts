@@ -1,3 +1,4 @@
+import { joined } from '../joined-integers.js'
 import type { SparkSession } from './connect/session.js'
 import type { Tables } from './tables.js'
 
@@ -14,16 +15,6 @@ export async function readIntegers(session: SparkSession, select: string): Promi
       parts[column].push(Int32Array.from(values, Number))
     })
   return parts.map(joined)
-}
-
-function joined(parts: readonly Int32Array[]): Int32Array {
-  const whole = new Int32Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
 }
 
 export async function writeIntegers(
