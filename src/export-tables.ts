@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { type Contract, columnsOf } from './contract.js'
 import type { DistributedEngine, EmbeddedEngine, Engine, WrittenFile } from './engines/engine.js'
-import { isEmbedded } from './prepare.js'
 import type { MadeTable, StoredTable, TableOutput } from './publish/upload.js'
 
 /** Where files of published tables are written, each in a folder of its table. */
@@ -16,7 +15,7 @@ export async function createPublished(
   folder: string,
 ): Promise<MadeTable> {
   const sorted = sortedSelect(contract, `(${select}\n) as made`)
-  if (!isEmbedded(engine)) return stored(engine, contract, sorted)
+  if (engine.isDistributed) return stored(engine, contract, sorted)
   const file = await engine.writeParquet(sorted, fileOf(folder, contract.table))
   return publishedFile(engine, contract, file)
 }
@@ -30,9 +29,9 @@ export async function exportTables(
   const outputs: MadeTable[] = []
   for (const contract of contracts.filter(({ published }) => published)) {
     outputs.push(
-      isEmbedded(engine)
-        ? await outputOf(engine, contract, await exportTable(engine, contract, folder))
-        : await stored(engine, contract, sortedSelect(contract, contract.table)),
+      engine.isDistributed
+        ? await stored(engine, contract, sortedSelect(contract, contract.table))
+        : await outputOf(engine, contract, await exportTable(engine, contract, folder)),
     )
   }
   return outputs

@@ -9,7 +9,7 @@ import type { EmbeddedEngine, Engine, Settings } from './engines/engine.js'
 import { exportTables } from './export-tables.js'
 import { customerSlices } from './identity/customer-slices.js'
 import { type BatchFigures, figuresOfAll } from './increment/figures.js'
-import { isEmbedded, openEngine, runSettings } from './prepare.js'
+import { closeAll, isEmbedded, openEngine, runSettings } from './prepare.js'
 import { loadPreviousTables } from './previous-tables.js'
 import type { Slices } from './produce-in-slices.js'
 import { produce, producersInOrder } from './producers.js'
@@ -157,11 +157,6 @@ export async function keepTables(
   if (positions) await writePositions(engine!, positions)
   await closeAll(others)
   await engine!.closeInto(keptDatabaseOf(workFolder))
-}
-
-/** Closes sessions, the one that the others work beside last. */
-export async function closeAll(sessions: readonly Engine[]): Promise<void> {
-  for (const session of [...sessions].reverse()) await session.close()
 }
 
 /** Fills the tables that models start from; returns the settings with the run's "now". */

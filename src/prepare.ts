@@ -53,6 +53,11 @@ export const openKeptEngine = async (
 ): Promise<EmbeddedEngine | undefined> =>
   (await engineModule(config)).openKept?.(optionsOf(config, workFolder), file)
 
+/** Closes sessions, the one that the others work beside last. */
+export async function closeAll(sessions: readonly Engine[]): Promise<void> {
+  for (const session of [...sessions].reverse()) await session.close()
+}
+
 function optionsOf({ engine }: Config, workFolder: string): EngineOptions {
   const { threads, memory_megabytes } = engine
   return {

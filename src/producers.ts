@@ -6,7 +6,6 @@ import { createPublished, exportTables } from './export-tables.js'
 import { identityKernels } from './identity/kernels.js'
 import type { Kernel, KernelContext } from './kernel.js'
 import { checkColumns, inLineageOrder, type Model, readModels } from './models.js'
-import { isEmbedded } from './prepare.js'
 import {
   produceInSlices,
   publishInSlices,
@@ -74,7 +73,7 @@ async function produceModel(
   const contract = contractOf(context.contracts, table, file)
   await checkColumns(engine, model, contract)
   try {
-    if (contract.slicedByCustomer && isEmbedded(engine)) {
+    if (contract.slicedByCustomer && !engine.isDistributed) {
       const slices = await context.slices()
       if (slices.length > 1) return await produceSliced(engine, model, { ...context, slices })
     }

@@ -2,6 +2,7 @@ import { type Contract, hasColumn } from '../contract.js'
 import { findTouchedGroups, touchedGroups } from '../identity/touched-groups.js'
 import type { Model } from '../models.js'
 import { changedKeys, type Increment } from './changes.js'
+import { inSlice } from './in-slice.js'
 
 const column = 'identifier_set_id'
 
@@ -45,20 +46,12 @@ const changedSets = ({ changes, contracts }: Increment): Contract[] =>
 export const haveSetsChanged = (increment: Increment): boolean => changedSets(increment).length > 0
 
 /** Makes a table of the touched groups. */
-export async function remakeTouched(
-  { engine, contracts, changes }: Increment,
-  { table, select, reads }: Model,
-): Promise<void> {
-  try {
-    for (const read of reads) {
-      const { slice, kind } = contracts.get(read)!
-      const isOfSets = hasColumn(contracts.get(read)!, column)
-      if (isOfSets && slice !== 'group' && kind !== 'run')
-        await engine.defineSlice([read], `${column} in (${setsOfTouchedGroups})`)
-    }
-    await engine.createTable(table, select)
-  } finally {
-    await engine.endSlice()
-  }
-  changes.set(table, 'whole')
+export async function remakeTouched(increment: Increment, model: Model): Promise<void> {
+  const ofTouched = (input: Contract) =>
+    hasColumn(input, column) && input.slice !== 'group' && input.kind !== 'run'
+      ? `${column} in (${setsOfTouchedGroups})`
+      : undefined
+  const { table, select } = model
+  await inSlice(increment, model, ofTouched, () => increment.engine.createTable(table, select))
+  increment.changes.set(table, 'whole')
 }

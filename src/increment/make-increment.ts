@@ -3,7 +3,6 @@ import { sourceFunctions } from '../config.js'
 import type { EmbeddedEngine } from '../engines/engine.js'
 import {
   byTable,
-  closeAll,
   type Inputs,
   keepTables,
   type MadeTables,
@@ -11,7 +10,7 @@ import {
   type RunScope,
   stateRecordOf,
 } from '../make-tables.js'
-import { runSettings } from '../prepare.js'
+import { closeAll, runSettings } from '../prepare.js'
 import { readPipeline } from '../producers.js'
 import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'

@@ -3,6 +3,7 @@ import type { Model } from '../models.js'
 import { noteRows } from '../restate/note-rows.js'
 import { cutBy, type Increment, noteDiffering } from './changes.js'
 import { shifted } from './content-hash.js'
+import { inSlice } from './in-slice.js'
 import { sliceCondition } from './touched.js'
 
 /** Names of scratch tables: sessions share them. */
@@ -78,25 +79,16 @@ async function isMost({ engine }: Increment, part: string, whole: string): Promi
  * Of inputs that say whose their rows are, the model sees the rows of the touched keys alone; what the last release has
  * left it sees whole, and of what it makes then the other keys' rows are left out.
  */
-async function createFresh(
-  { engine, contracts }: Increment,
-  { table, select, reads }: Model,
-  column: string,
-): Promise<void> {
-  const { touched, fresh } = scratchOf(table)
-  try {
-    for (const read of reads) {
-      const contract = contracts.get(read)!
-      const condition = sliceCondition(contract, column, touched)
-      if (condition && contract.kind !== 'run') await engine.defineSlice([read], condition)
-    }
-    await engine.createScratchTable(
+function createFresh(increment: Increment, model: Model, column: string): Promise<void> {
+  const { touched, fresh } = scratchOf(model.table)
+  const ofTouched = (input: Contract) =>
+    input.kind === 'run' ? undefined : sliceCondition(input, column, touched)
+  return inSlice(increment, model, ofTouched, () =>
+    increment.engine.createScratchTable(
       fresh,
-      `select made.* from (${select}\n) as made where ${column} in (select ${column} from ${touched})`,
-    )
-  } finally {
-    await engine.endSlice()
-  }
+      `select made.* from (${model.select}\n) as made where ${column} in (select ${column} from ${touched})`,
+    ),
+  )
 }
 
 async function shiftHash({ engine, hashes }: Increment, contract: Contract): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Contract } from '../contract.js'
 import type { Model } from '../models.js'
 import { changedKeys, changeOf, type Increment, keysOf } from './changes.js'
+import { inSlice } from './in-slice.js'
 
 const freshOf = (table: string): string => `fresh_${table}`
 
@@ -34,16 +35,13 @@ export async function remakeValues(
 }
 
 /** The model sees the changed rows of its inputs alone. */
-async function createFresh(increment: Increment, { table, select, reads }: Model): Promise<void> {
-  const { engine, contracts } = increment
-  try {
-    for (const read of reads) {
-      if (changeOf(increment, read) !== 'rows') continue
-      const [key] = keysOf(contracts.get(read)!)
-      await engine.defineSlice([read], `${key} in (select ${key} from ${changedKeys(read)})`)
-    }
-    await engine.createScratchTable(freshOf(table), select)
-  } finally {
-    await engine.endSlice()
+function createFresh(increment: Increment, model: Model): Promise<void> {
+  const ofChanged = (input: Contract) => {
+    if (changeOf(increment, input.table) !== 'rows') return undefined
+    const [key] = keysOf(input)
+    return `${key} in (select ${key} from ${changedKeys(input.table)})`
   }
+  return inSlice(increment, model, ofChanged, () =>
+    increment.engine.createScratchTable(freshOf(model.table), model.select),
+  )
 }

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../config.js'
 import type { Column, EmbeddedEngine } from '../engines/engine.js'
-import { openKeptEngine } from '../prepare.js'
+import { closeAll, openKeptEngine } from '../prepare.js'
 import type { Pipeline } from '../producers.js'
 import { databaseOf, publishedOf } from './state-files.js'
 import { stateFolderOf } from './state-folder.js'
@@ -89,13 +89,11 @@ export async function openState(
   return openFitting(config, wanted, folder)
 }
 
-/** Closes tables, the session last that the others work beside. */
-export async function closeState({
+/** Closes tables that are open. */
+export const closeState = ({
   engine,
   others,
-}: Pick<OpenState, 'engine' | 'others'>): Promise<void> {
-  for (const session of [...others, engine]) await session.close()
-}
+}: Pick<OpenState, 'engine' | 'others'>): Promise<void> => closeAll([engine, ...others])
 
 async function openFitting(
   config: Config,
