@@ -13,8 +13,18 @@ export interface CheckResult {
   rule?: QualityRule
 }
 
-/** Checks a table against its contract: key, required columns, and the quality rules that the contract states. */
-export async function checkTable(engine: Engine, contract: Contract): Promise<CheckResult[]> {
+/** The rows of a table that have changed since it was last checked, as a relation; undefined where they are any. */
+export type ChangedRows = (contract: Contract) => string | undefined
+
+/**
+ * Checks a table against its contract: key and required columns of changed rows, and the quality rules that the contract
+ * states, which may be about any row.
+ */
+export async function checkTable(
+  engine: Engine,
+  contract: Contract,
+  changed: string = contract.table,
+): Promise<CheckResult[]> {
   const results: CheckResult[] = []
   const check = async (name: string, sql: string, rule?: QualityRule) => {
     const broken = Number(Object.values((await engine.query(sql))[0] ?? {})[0] ?? 0)
@@ -26,24 +36,33 @@ export async function checkTable(engine: Engine, contract: Contract): Promise<Ch
     const isNull = required.map((name) => `${name} is null`).join(' or ')
     await check(
       `required: ${required.join(', ')}`,
-      `select count(*) as broken from ${contract.table} where ${isNull}`,
+      `select count(*) as broken from ${changed} as changed where ${isNull}`,
     )
   }
   if (contract.key.length > 0) {
     const key = contract.key.join(', ')
     await check(
       `unique: ${key}`,
-      `select count(*) as broken from (select ${key} from ${contract.table} group by ${key} having count(*) > 1) as repeated`,
+      `select count(*) as broken from (
+        select ${key} from ${withKeysOf(contract, changed)} group by ${key} having count(*) > 1) as repeated`,
     )
   }
   for (const rule of contract.quality) await check(rule.description, rule.query, rule)
   return results
 }
 
+/** All rows of a table that have the key of one of its changed rows. */
+function withKeysOf({ table, key }: Contract, changed: string): string {
+  if (changed === table) return table
+  const isSame = key.map((column) => `t.${column} is not distinct from c.${column}`).join(' and ')
+  return `(select t.* from ${table} t semi join ${changed} c on ${isSame}) as known`
+}
+
 /** Checks every stored table that a model, a kernel or the release has made to last; a broken contract forbids the publish. */
 export async function checkTables(
   sessions: readonly Engine[],
   contracts: ReadonlyMap<string, Contract>,
+  changedRows: ChangedRows = () => undefined,
 ): Promise<CheckResult[]> {
   const stored = [...contracts.values()].filter(
     (contract) =>
@@ -52,7 +71,7 @@ export async function checkTables(
   const found = new Map<string, CheckResult[]>()
   const checks = stored.map((contract) => ({ table: contract.table, reads: [], contract }))
   await runByLineage(checks, sessions, async (engine, { table, contract }) => {
-    found.set(table, await checkTable(engine, contract))
+    found.set(table, await checkTable(engine, contract, changedRows(contract)))
   })
   const results = stored.flatMap(({ table }) => found.get(table)!)
   const broken = failures(results)

@@ -17,6 +17,7 @@ import { recordOf } from '../run-record.js'
 import type { OpenState } from '../state/state.js'
 import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
+import { changedRows } from './changed-rows.js'
 import type { Increment, Purpose } from './changes.js'
 import { type BatchFigures, customersTouched } from './figures.js'
 import { givePrevious } from './give-previous.js'
@@ -47,7 +48,9 @@ export async function makeIncrement(
     const updated = await updateAndWrite(making)
     const tables = [...updated, ...(await restateAndWrite(making, asOf))].sort(byTable)
     options.onProgress?.('checking contracts')
-    const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
+    const checks = await timed(seconds, 'checks', () =>
+      checkTables(sessions, contracts, (contract) => changedRows(making.increment, contract)),
+    )
     const facts = { objects: inputs.objects, checks, seconds, version: options.version, asOf }
     const record = await recordOf(engine!, facts)
     const summary = await summarise(engine!, tables, options.projectFolder)

@@ -1,0 +1,16 @@
+import type { Contract } from '../contract.js'
+import { changedKeys, changeOf, type Increment, keysOf } from './changes.js'
+
+/**
+ * Relation of the rows of a table that the increment may have changed; undefined where they are any. What a release has
+ * passed does not have to be checked once more, but batches since then have been checked by nobody.
+ */
+export function changedRows(increment: Increment, contract: Contract): string | undefined {
+  if (increment.overdue.size > 0) return undefined
+  const { table } = contract
+  const change = changeOf(increment, table)
+  if (change === 'none') return `(select * from ${table} where false)`
+  const [key] = keysOf(contract)
+  if (change === 'whole' || key === undefined) return undefined
+  return `(select * from ${table} where ${key} in (select ${key} from ${changedKeys(table)}))`
+}
