@@ -5,6 +5,7 @@ import { collectedTables } from './collect/collect.js'
 import { readSourceFiles } from './collect/source-file.js'
 import { hasColumn } from './contract.js'
 import { cutBy } from './increment/changes.js'
+import { keysOfTouchedGroups } from './increment/groups.js'
 import { modelStages, readModels, releaseStages } from './models.js'
 import { producersInOrder } from './producers.js'
 import { builtInFolder, projectFiles } from './project.js'
@@ -88,16 +89,27 @@ test('a table that is made slice by slice has the column that its slices are cut
   expect(others.map(({ table }) => table)).toEqual([])
 })
 
-test('a row that is made alone is known by a key without nulls, and what the passing of time changes by a column', () => {
+test('a row that is made alone is known by a key without nulls, and what the passing of time changes by a column and a condition', () => {
   const keyless = [...contracts.values()].filter(
     ({ slice, key, columns }) =>
       slice &&
       (key.length === 0 || columns.some(({ name, required }) => key.includes(name) && !required)),
   )
   const untold = [...contracts.values()].filter(
-    (contract) => contract.unsettled && !hasColumn(contract, contract.unsettled),
+    (contract) =>
+      contract.unsettled && !(hasColumn(contract, contract.unsettled) && contract.settledWhen),
   )
   expect([...keyless, ...untold].map(({ table }) => table)).toEqual([])
+})
+
+test('what reads tables of groups can follow the touched groups alone', () => {
+  const isOfGroups = (table: string) => contracts.get(table)?.slice === 'group'
+  const readers = producers.filter(({ reads }) => reads.some(isOfGroups))
+  const others = readers
+    .flatMap(({ makes }) => makes)
+    .filter((table) => !isOfGroups(table))
+    .filter((table) => !(cutBy(contracts.get(table)!)! in keysOfTouchedGroups))
+  expect(others).toEqual([])
 })
 
 test('every source file says in its first line what it reads', async () => {

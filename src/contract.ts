@@ -82,10 +82,14 @@ export interface Contract {
   published: boolean
   /** What its rows hang on, if they can be made for some of it alone. */
   slice: Slice | undefined
-  /** Its rows of one customer depend on no other customer, so it can be computed slice by slice. */
+  /** Its rows of one customer depend on no other customer, so a full run computes it slice by slice. */
   slicedByCustomer: boolean
+  /** Cheap as a whole: full runs, and releases that follow batches, make all of it at once; increments what is touched. */
+  atOnce: boolean
   /** Boolean column: where it is false, the passing of time no longer changes the row. */
   unsettled: string | undefined
+  /** SQL condition that a row, if it is unsettled, fits from the moment on at which the passing of time alone changes it. */
+  settledWhen: string | undefined
   /** A release lists those of its rows that differ from the last one's in `restatements`. */
   restated: boolean
   /** Columns that hold what a single record says, so that another value is a correction; none in tables of something else. */
@@ -128,7 +132,8 @@ export function readContract(file: string): Contract {
     .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
     .map((column) => column.name)
   const slice = z.enum(sliceKinds).optional().parse(custom.get('slice'))
-  const slicedByCustomer = slice === 'customer'
+  const atOnce = custom.get('at_once') === true
+  const slicedByCustomer = slice === 'customer' && !atOnce
   return {
     table,
     file,
@@ -138,7 +143,9 @@ export function readContract(file: string): Contract {
     published: custom.get('published') === true,
     slice,
     slicedByCustomer,
+    atOnce,
     unsettled: z.string().optional().parse(custom.get('unsettled')),
+    settledWhen: z.string().optional().parse(custom.get('settled_when')),
     restated: custom.get('published') === true && custom.get('restated') !== false,
     recorded: namesIn(custom.get('recorded')),
     isView: custom.get('materialise') === 'view',

@@ -1,30 +1,27 @@
 -- One row per distinct identifier, with the customer whom it names; null where it is shared or names nobody.
 with owners as (
-  select identifier_key,
-    min(case when is_accepted and reason is null then component end) as component,
-    count(distinct component) as customers,
-    min(case when not is_accepted then reason end) as reason
-  from link_verdicts
-  group by identifier_key
-), shares as (
-  select o.identifier_key, o.component, o.customers, o.reason,
-    case when g.identifier_key is not null or c.identifier_key is not null or o.component is null then 'shared'
-      else 'resolved' end as status
-  from owners o
-  left join identifier_guards g on g.identifier_key = o.identifier_key
-  left join identifier_conflicts c on c.identifier_key = o.identifier_key
+  select id_type, id_value,
+    -- the links that hold are all of one customer; those that hold by agreement alone show that others carry it, too
+    min(case when status = 'accepted' and reason is null then customer_id end) as customer_id,
+    min(case when status = 'refused' then reason end) as reason,
+    count(distinct customer_id) as customers,
+    count(*) as identifier_sets,
+    sum(records) as records,
+    min(first_seen_at) as first_seen_at,
+    max(last_seen_at) as last_seen_at
+  from identity_edges
+  group by id_type, id_value
 )
 select
-  i.id_type,
-  i.id_value,
-  case when i.blocked_reason is null and s.status = 'resolved' then n.customer_id end as customer_id,
-  case when i.blocked_reason is not null then 'blocked' else s.status end as status,
-  case when i.blocked_reason is not null then i.blocked_reason when s.status = 'shared' then s.reason end as reason,
-  cast(s.customers as bigint) as customers,
-  i.sets as identifier_sets,
-  i.records,
-  i.first_seen_at,
-  i.last_seen_at
-from shares s
-join identifiers i on i.identifier_key = s.identifier_key
-left join component_customers n on n.component = s.component
+  o.id_type,
+  o.id_value,
+  case when v.blocked_reason is null then o.customer_id end as customer_id,
+  case when v.blocked_reason is not null then 'blocked' when o.customer_id is null then 'shared' else 'resolved' end as status,
+  case when v.blocked_reason is not null then v.blocked_reason when o.customer_id is null then o.reason end as reason,
+  cast(o.customers as bigint) as customers,
+  cast(o.identifier_sets as bigint) as identifier_sets,
+  cast(o.records as bigint) as records,
+  o.first_seen_at,
+  o.last_seen_at
+from owners o
+join identifier_values v on v.identifier = concat_ws('=', o.id_type, o.id_value)

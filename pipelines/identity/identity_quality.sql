@@ -12,24 +12,29 @@ with sizes as (
     coalesce(sum(records), 0) as records,
     coalesce(sum(case when identifier_sets > identity_large_customer_sets() then records else 0 end), 0) as large_records
   from sizes
+), rules as (
+  select id_type, kind, most_per_customer, yields_to_name,
+    row_number() over (order by priority nulls last, id_type nulls last
+      rows between unbounded preceding and current row) as place
+  from identifier_types
 ), holdings as (
-  select component, type_key, count(distinct identifier_key) as held
-  from link_verdicts
-  where is_accepted
-  group by component, type_key
+  select customer_id, id_type, count(distinct id_value) as held
+  from identity_edges
+  where status = 'accepted'
+  group by customer_id, id_type
 ), persons as (
-  select h.component, min(h.type_key) as type_key
+  select h.customer_id, min(r.place) as place
   from holdings h
-  join identifier_rules r on r.type_key = h.type_key
+  join rules r on r.id_type = h.id_type
   where r.kind = 'person'
-  group by h.component
+  group by h.customer_id
 ), violations as (
   select r.yields_to_name, r.id_type, count(*) as customers
   from holdings h
-  join identifier_rules r on r.type_key = h.type_key
-  left join persons p on p.component = h.component
+  join rules r on r.id_type = h.id_type
+  left join persons p on p.customer_id = h.customer_id
   -- a limit yields to a stronger id of a person
-  where h.held > r.most_per_customer and coalesce(p.type_key, h.type_key) >= h.type_key
+  where h.held > r.most_per_customer and coalesce(p.place, r.place) >= r.place
   group by r.yields_to_name, r.id_type
 ), measures as (
   select 'customers' as measure, '' as detail, customers as value from totals
@@ -42,14 +47,14 @@ with sizes as (
   select case when yields_to_name then 'limits_exceeded_by_name' else 'unique_violations' end, id_type, customers
   from violations
   union all
-  select 'refused_edges', reason, count(*) from link_verdicts where not is_accepted group by reason
+  select 'refused_edges', reason, count(*) from identity_edges where status = 'refused' group by reason
   union all
   select 'identifiers', status, count(*) from identity_map group by status
   union all
-  select 'unregistered_types', r.id_type, count(*)
-  from identifier_rules r join identifiers i on i.type_key = r.type_key
-  where not r.is_registered
-  group by r.id_type
+  select 'unregistered_types', m.id_type, count(*)
+  from identity_map m
+  where not exists (select 1 from rules r where r.id_type = m.id_type)
+  group by m.id_type
   union all
   select 'changed_sets', change, count(*)
   from customer_history h

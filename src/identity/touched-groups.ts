@@ -1,7 +1,9 @@
 import type { EmbeddedEngine } from '../engines/engine.js'
 
-/** Scratch table of the identifier sets of all groups that a batch touches. */
+/** Scratch table of the identifier sets of all groups that an increment touches. */
 export const touchedGroups = 'touched_groups'
+/** Scratch table of the customers that they were of until then. */
+export const customersOfGroups = 'customers_of_groups'
 
 const front = 'group_front'
 const nextFront = 'group_next_front'
@@ -26,6 +28,11 @@ export async function findTouchedGroups(engine: EmbeddedEngine, changed: string)
   await engine.createScratchTable(front, `select identifier_set_id from ${touchedGroups}`)
   let isSmall = await isSmallShare(engine)
   while (isSmall && (await widen(engine))) isSmall = await isSmallShare(engine)
+  await engine.createScratchTable(
+    customersOfGroups,
+    `select distinct customer_id from identity_sets
+    where identifier_set_id in (select identifier_set_id from ${touchedGroups})`,
+  )
   await engine.dropScratchTables([front, nextFront, newLists, newLinks])
   return isSmall
 }

@@ -1,5 +1,5 @@
 import { type Contract, hasColumn } from '../contract.js'
-import { findTouchedGroups, touchedGroups } from '../identity/touched-groups.js'
+import { customersOfGroups, findTouchedGroups, touchedGroups } from '../identity/touched-groups.js'
 import type { Model } from '../models.js'
 import { changedKeys, type Increment } from './changes.js'
 import { inSlice } from './in-slice.js'
@@ -11,20 +11,30 @@ export interface Groups {
   areTouchedAlone?: boolean
 }
 
-/** The identifier sets of the touched groups. */
-export const setsOfTouchedGroups = `select ${column} from ${touchedGroups}`
+/** What of a table has to follow when tables of groups hold the touched groups alone, if it can be said in its column. */
+export const keysOfTouchedGroups: Readonly<Record<string, string>> = {
+  [column]: `select ${column} from ${touchedGroups}`,
+  customer_id: `select customer_id from ${customersOfGroups} union all select customer_id from component_customers`,
+}
 
 /**
- * Between releases, tables of groups are made of the touched groups alone, and tables of identifier sets take their rows
- * over; a release makes all. Decided at the first of them, by what has changed until then.
+ * Tables of groups are made of the touched groups alone, and tables of identifier sets and customers take their rows over;
+ * all groups are made where earlier batches have left tables to this release, or where the touched ones are many. Decided
+ * at the first of them, by what has changed until then.
  */
 export async function areTouchedAlone(increment: Increment): Promise<boolean> {
-  const { groups, purpose } = increment
-  groups.areTouchedAlone ??= purpose === 'batch' && (await areFew(increment))
+  const { groups, overdue } = increment
+  groups.areTouchedAlone ??= overdue.size === 0 && (await areFew(increment))
   return groups.areTouchedAlone
 }
 
+/** Whether a model sees, of some input, the touched groups alone: then it cannot make its table whole. */
+export const seesTouchedAlone = ({ groups, contracts }: Increment, { reads }: Model): boolean =>
+  groups.areTouchedAlone === true && reads.some((table) => contracts.get(table)!.slice === 'group')
+
 async function areFew(increment: Increment): Promise<boolean> {
+  // What reads the time is made whole then.
+  if (increment.time === 'earlier') return false
   const changed = changedSets(increment)
   // The history of a release that these tables know nothing of may say anything.
   const isKnown = changed.every(
@@ -42,14 +52,14 @@ const changedSets = ({ changes, contracts }: Increment): Contract[] =>
     .map(([table]) => contracts.get(table)!)
     .filter((contract) => contract.slice !== 'group' && hasColumn(contract, column))
 
-/** Whether tables of groups have to follow in a batch: what they hold otherwise may be another batch's. */
+/** Whether tables of groups have to follow: what they hold otherwise may be another increment's. */
 export const haveSetsChanged = (increment: Increment): boolean => changedSets(increment).length > 0
 
 /** Makes a table of the touched groups. */
 export async function remakeTouched(increment: Increment, model: Model): Promise<void> {
   const ofTouched = (input: Contract) =>
     hasColumn(input, column) && input.slice !== 'group' && input.kind !== 'run'
-      ? `${column} in (${setsOfTouchedGroups})`
+      ? `${column} in (${keysOfTouchedGroups[column]})`
       : undefined
   const { table, select } = model
   await inSlice(increment, model, ofTouched, () => increment.engine.createTable(table, select))

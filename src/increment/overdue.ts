@@ -32,11 +32,14 @@ function isMadeWhole(
   contracts: ReadonlyMap<string, Contract>,
 ): boolean {
   if ('run' in producer) return true
-  const { slice, isView } = contracts.get(producer.table)!
+  const { slice, atOnce, isView } = contracts.get(producer.table)!
   if (contracts.has(previousOf(producer.table))) return false
   return (
     !isView &&
-    (slice === undefined || slice === 'group' || followsTime(producer, producers, contracts))
+    (slice === undefined ||
+      slice === 'group' ||
+      atOnce ||
+      followsTime(producer, producers, contracts))
   )
 }
 
@@ -47,8 +50,8 @@ function followsTime(
   contracts: ReadonlyMap<string, Contract>,
 ): boolean {
   if ('run' in producer) return false
-  const { unsettled } = contracts.get(producer.table)!
-  if (producer.readsTime) return unsettled === undefined
+  const { settledWhen } = contracts.get(producer.table)!
+  if (producer.readsTime) return settledWhen === undefined
   return producers.some(
     (input) => producer.reads.includes(input.table) && followsTime(input, producers, contracts),
   )

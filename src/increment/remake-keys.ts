@@ -3,6 +3,7 @@ import type { Model } from '../models.js'
 import { noteRows } from '../restate/note-rows.js'
 import { cutBy, type Increment, noteDiffering } from './changes.js'
 import { shifted } from './content-hash.js'
+import { seesTouchedAlone } from './groups.js'
 import { inSlice } from './in-slice.js'
 import { sliceCondition } from './touched.js'
 
@@ -37,7 +38,7 @@ export async function remakeKeys(
     stale,
     `select * from ${table} where ${column} in (select ${column} from ${touched})`,
   )
-  if (await isMost(increment, stale, table)) {
+  if (!seesTouchedAlone(increment, model) && (await isMost(increment, stale, table))) {
     await engine.dropScratchTables([touched, stale])
     return makeWhole()
   }
@@ -77,12 +78,14 @@ async function isMost({ engine }: Increment, part: string, whole: string): Promi
 
 /**
  * Of inputs that say whose their rows are, the model sees the rows of the touched keys alone; what the last release has
- * left it sees whole, and of what it makes then the other keys' rows are left out.
+ * left, and tables of groups, it sees whole, and of what it makes then the other keys' rows are left out.
  */
 function createFresh(increment: Increment, model: Model, column: string): Promise<void> {
   const { touched, fresh } = scratchOf(model.table)
   const ofTouched = (input: Contract) =>
-    input.kind === 'run' ? undefined : sliceCondition(input, column, touched)
+    input.kind === 'run' || input.slice === 'group'
+      ? undefined
+      : sliceCondition(input, column, touched)
   return inSlice(increment, model, ofTouched, () =>
     increment.engine.createScratchTable(
       fresh,

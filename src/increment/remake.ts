@@ -6,7 +6,7 @@ import type { Producer } from '../producers.js'
 import { isNoted, noteWhole } from '../restate/note-rows.js'
 import { sqlError } from '../sql-error.js'
 import { changeOf, type Increment, isCut, noteChanges } from './changes.js'
-import { areTouchedAlone, remakeTouched } from './groups.js'
+import { areTouchedAlone, remakeTouched, seesTouchedAlone } from './groups.js'
 import { remakeKeys } from './remake-keys.js'
 import { remakeValues } from './remake-values.js'
 import { remakeView } from './remake-view.js'
@@ -43,7 +43,13 @@ async function remakeModel(
     whole(increment, [model.table], () => createWhole(increment, model, contract, recordsPerSlice))
   if (contract.slice === 'value') return remakeValues(increment, model, contract, makeWhole)
   const touched = touchedOf(increment, model, contract)
-  if (touched === 'anything') return makeWhole()
+  if (touched === 'anything') {
+    if (seesTouchedAlone(increment, model))
+      throw new Error(
+        `${model.table} cannot be made whole of tables that hold the touched groups alone`,
+      )
+    return makeWhole()
+  }
   if (touched !== 'nothing')
     await remakeKeys(increment, model, contract, { keys: touched.keys, makeWhole })
 }

@@ -1,10 +1,8 @@
-import { type Contract, hasColumn, sliceColumn } from '../contract.js'
+import { type Contract, hasColumn } from '../contract.js'
 import type { Model } from '../models.js'
 import type { Producer } from '../producers.js'
 import { changedKeys, changeOf, cutBy, type Increment } from './changes.js'
-import { haveSetsChanged, setsOfTouchedGroups } from './groups.js'
-
-const setColumn = sliceColumn('identifier_set')
+import { haveSetsChanged, keysOfTouchedGroups } from './groups.js'
 
 /** What of a table may differ: nothing, the rows of the keys that a SELECT returns, or anything. */
 export type Touched = 'nothing' | 'anything' | { keys: string }
@@ -29,15 +27,16 @@ export const isStale = (increment: Increment, producer: Producer | Model): boole
   producer.reads.some((table) => changeOf(increment, table) !== 'none') ||
   ('readsTime' in producer && producer.readsTime && increment.time !== 'same')
 
-const isOfGroups = ({ contracts, purpose }: Increment, { table }: Producer | Model): boolean =>
-  purpose === 'batch' && contracts.get(table)!.slice === 'group'
+const isOfGroups = ({ contracts }: Increment, { table }: Producer | Model): boolean =>
+  contracts.get(table)!.slice === 'group'
 
 function touchedThrough(increment: Increment, table: string, column: string): Touched {
   const change = changeOf(increment, table)
   if (change === 'none') return 'nothing'
   const contract = increment.contracts.get(table)!
-  if (contract.slice === 'group' && increment.groups.areTouchedAlone && column === setColumn)
-    return { keys: setsOfTouchedGroups }
+  const ofGroups = keysOfTouchedGroups[column]
+  if (contract.slice === 'group' && increment.groups.areTouchedAlone && ofGroups)
+    return { keys: ofGroups }
   if (change === 'whole') return 'anything'
   if (hasColumn(contract, column)) return { keys: `select ${column} from ${changedKeys(table)}` }
   if (!reachesCustomers(contract, column)) return 'anything'
@@ -54,12 +53,12 @@ const reachesCustomers = (contract: Contract, column: string): boolean =>
 function touchedByTime(
   { time }: Increment,
   { table, readsTime }: Model,
-  { unsettled }: Contract,
+  { unsettled, settledWhen }: Contract,
   column: string,
 ): Touched {
   if (!readsTime || time === 'same') return 'nothing'
-  if (time === 'earlier' || unsettled === undefined) return 'anything'
-  return { keys: `select ${column} from ${table} where ${unsettled}` }
+  if (time === 'earlier' || settledWhen === undefined) return 'anything'
+  return { keys: `select ${column} from ${table} where ${unsettled ?? 'true'} and ${settledWhen}` }
 }
 
 /** Condition on the rows of an input that belong to the touched keys; none where it has to be seen whole. */
