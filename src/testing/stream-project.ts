@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { listLogObjects } from '../collect/log-objects.js'
 import type { Config } from '../config.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { runJob } from '../run.js'
@@ -164,12 +165,23 @@ export const hashesOf = ({ tables }: Release): Record<string, string> =>
 /** Lines of a partition as the archive has them, one an offset; fails where objects hold an offset twice. */
 export async function archivedLines(archive: Storage, partition: string): Promise<string[]> {
   const lines: string[] = []
-  for await (const { key } of archive.list(`${partition}/`)) {
-    const first = Number(/(\d+)\.ndjson$/.exec(key)![1])
+  const [topic = '', number] = partition.split('/')
+  const objects = await listLogObjects(archive, '', topic)
+  for (const { key, log } of objects.filter(({ log }) => log!.partition === Number(number))) {
+    const { first } = log!
     if (first < lines.length) throw new Error(`${key}: expected offset ${lines.length} or later`)
     // Offsets without a record that lie between two objects.
     while (lines.length < first) lines.push('')
     lines.push(...(await archive.readText(key))!.text.trimEnd().split('\n'))
   }
   return lines
+}
+
+/** Makes all that is archived an hour older than it is. */
+export async function ageArchive({ config }: StreamProject): Promise<void> {
+  const folder = path.join(config.storage.warehouse, '_log')
+  for await (const { key, modifiedAt } of openStorage(folder).list('')) {
+    const before = new Date(modifiedAt.getTime() - 3_600_000)
+    await utimes(path.join(folder, key), before, before)
+  }
 }
