@@ -1,28 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { listTopic } from '../collect/log-objects.js'
 import { openStorages } from '../storages.js'
 import {
   ageArchive,
   archivedLines,
-  createStreamProject,
   hashesOf,
   type StreamProject,
-  type StreamSample,
-  writeStreamSample,
 } from '../testing/stream-project.js'
+import { takeStreamSample } from '../testing/take-stream-sample.js'
 import type { StreamResult } from './stream.js'
 
-let folder = ''
-let sample: StreamSample
+const streams = takeStreamSample()
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-stream-merge-'))
-  sample = await writeStreamSample(path.join(folder, 'sample'))
-  sample.logs.get('clicks-0')!.unshift(Buffer.from('<html>'))
+  streams.sample.logs.get('clicks-0')!.unshift(Buffer.from('<html>'))
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const topics = ['web', 'clicks']
 
@@ -53,7 +44,7 @@ async function streamAndMerge(project: StreamProject): Promise<StreamResult> {
 
 async function expectAllKept(project: StreamProject): Promise<void> {
   const { archive } = openStorages(project.config).zones
-  for (const [name, records] of sample.logs)
+  for (const [name, records] of streams.sample.logs)
     expect(await archivedLines(archive, name.replace('-', '/'))).toEqual(records.map(String))
   const streamed = await project.released()
   expect(streamed.tables.touchpoints!.rows).toBeGreaterThan(500)
@@ -66,7 +57,7 @@ async function expectAllKept(project: StreamProject): Promise<void> {
 }
 
 test('archived objects of an hour become one, which is not read again, and the tables stay those of a full run', async () => {
-  const project = await createStreamProject(path.join(folder, 'merge'), sample, {
+  const project = await streams.create('merge', {
     batch_records: 40,
     archive_merge_megabytes: 0,
   })
@@ -82,7 +73,7 @@ test('archived objects of an hour become one, which is not read again, and the t
   project.config.stream.archive_merge_megabytes = 16
   await project.feed(0.7, 1)
   const { rows } = await streamAndMerge(project)
-  expect(rows).toBeLessThan(0.35 * [...sample.logs.values()].flat().length)
+  expect(rows).toBeLessThan(0.35 * [...streams.sample.logs.values()].flat().length)
   expect((await countArchive(project)).objects).toBeLessThan(before.objects)
   await expectAllKept(project)
 }, 600_000)

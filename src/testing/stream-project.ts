@@ -69,7 +69,7 @@ export interface StreamProject {
   /** Puts objects of the sample into the raw zone, all unless the keys are told. */
   land(isWanted?: (key: string) => boolean): Promise<void>
   stream(options?: Partial<StreamOptions>): Promise<StreamResult>
-  full(): Promise<Release>
+  full(projectFolder?: string): Promise<Release>
   /** The release that counts. */
   released(): Promise<Release>
 }
@@ -125,13 +125,24 @@ export async function createStreamProject(
         signal: new AbortController().signal,
         ...options,
       }),
-    async full() {
-      const result = await runJob({ config, version, full: true })
+    async full(projectFolder) {
+      const result = await runJob({ config, version, full: true, projectFolder })
       if (result.status !== 'published') throw new Error('expected a release')
       return result.release
     },
     released: async () => (await readRelease(openStorage(config.storage.warehouse)))!.release,
   }
+}
+
+/** Such a folder whose one source is the topic `clicks`, of one partition. */
+export async function createClicksProject(
+  folder: string,
+  stream: Partial<Config['stream']> = {},
+): Promise<StreamProject> {
+  const logs = new Map([['clicks-0', []]])
+  const project = await createStreamProject(folder, { logs, exports: folder }, stream)
+  project.config.sources = { clicks: { preset: 'event_log', topic: 'clicks' } }
+  return project
 }
 
 function configOf(folder: string, stream: Partial<Config['stream']>): Config {
