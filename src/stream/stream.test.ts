@@ -14,7 +14,7 @@ async function joinArchive({ config }: StreamProject): Promise<number> {
   const firsts = new Map<string, string>()
   let joined = 0
   for await (const { key } of openStorage(folder).list('')) {
-    const [partition, file] = [path.dirname(key), path.join(streams.folder, key)]
+    const [partition, file] = [path.dirname(key), path.join(folder, key)]
     const first = firsts.get(partition)
     if (first === undefined) firsts.set(partition, file)
     else {
