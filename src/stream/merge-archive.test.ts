@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import { listLogObjects, listTopic, receivedAt } from '../collect/log-objects.js'
 import { memoryStorage } from '../publish/testing/memory-storage.js'
 import type { Storage } from '../storage/storage.js'
+import { withDevBucket } from '../testing/dev-bucket.js'
 import { recordAt } from '../testing/log-under-test.js'
 import { archiveRecords } from './archive.js'
 import { type ArchivedObject, mergeableGroups, mergeGroup, withMerged } from './merge-archive.js'
@@ -91,3 +92,18 @@ test('merging moves neither the order of ids nor when records count as received'
   )
   expect(receivedAt(first!.log, first!)).toEqual(receivedAt(after[1]!.log, after[1]!))
 })
+
+test('a cut body and a lost reply stop no merge, and one that another has made is refused', () =>
+  withDevBucket(
+    [
+      { operation: 'GetObject', skip: 1, times: 1, effect: { kind: 'cut_body', afterBytes: 3 } },
+      { operation: 'PutObject', skip: 3, times: 1, effect: { kind: 'lost_reply' } },
+    ],
+    async (archive) => {
+      for (const offset of [0, 1, 2]) await put(archive, offset)
+      const group = (await listLogObjects(archive, 'web', 'events')) as ArchivedObject[]
+      const [merge] = await mergeGroup(archive, group)
+      expect((await archive.readText(merge!.object.key))!.text).toBe('{"n":0}\n{"n":1}\n{"n":2}\n')
+      await expect(mergeGroup(archive, group)).rejects.toMatchObject({ code: 'conflict' })
+    },
+  ))
