@@ -90,6 +90,7 @@ export async function streamJob(options: StreamOptions): Promise<StreamResult> {
       configHash,
       lease,
       minutes: config.stream.checkpoint_minutes,
+      partsAtATime: 1,
     })
     const opening = { ...stores, held, course, configHash, checkpoints }
     try {

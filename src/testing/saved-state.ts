@@ -69,6 +69,7 @@ export const save = (warehouse: Storage, state: SavedState): Promise<void> =>
       before: pointer && parseCheckpoint(pointer.text),
       expected: pointer?.etag,
       requireLease: async () => undefined,
+      partsAtATime: 2,
       isStopped: () => false,
     })
   })
