@@ -1,8 +1,8 @@
-import { link, mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { cachedSample, withScratchFolder } from './cache.js'
 import { type BenchmarkResult, type Comparison, count, seconds } from './comparison.js'
 import { type Cost, measuredProcess } from './measure.js'
+import { landObject, objectsOf } from './sample-objects.js'
 
 const days = 10
 const fullRuns = 3
@@ -47,10 +47,7 @@ async function costsOf(
   const objects = await objectsOf(rawFolder)
   const late = objects.filter((object) => object.startsWith(`${dailySource}/`)).slice(-days)
   const raw = path.join(folder, 'raw')
-  const add = async (object: string) => {
-    await mkdir(path.dirname(path.join(raw, object)), { recursive: true })
-    await link(path.join(rawFolder, object), path.join(raw, object))
-  }
+  const add = (object: string) => landObject(rawFolder, object, raw)
   for (const object of objects) if (!late.includes(object)) await add(object)
   const run = (name: string) =>
     measuredProcess('./whole-job-run.js', {
@@ -67,13 +64,4 @@ async function costsOf(
     increments.push(await run('daily'))
   }
   return { increments, full: await run('full') }
-}
-
-/** Keys of all objects, in their order. */
-async function objectsOf(rawFolder: string): Promise<string[]> {
-  const entries = await readdir(rawFolder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(rawFolder, path.join(entry.parentPath, entry.name)))
-    .sort()
 }

@@ -6,6 +6,7 @@ import { withEngine } from './engine.js'
 import { benchIdentityComponents } from './identity-components.js'
 import { benchParquetWriting } from './parquet-writing.js'
 import { resultsPage } from './results-page.js'
+import { benchStreamCheckpoints } from './stream-checkpoints.js'
 import { benchWholeJob } from './whole-job.js'
 
 const numbers = (name: string, usual: string): number[] =>
@@ -13,6 +14,7 @@ const numbers = (name: string, usual: string): number[] =>
 
 const sizes = numbers('BENCH_SIZES', '1000000,10000000')
 const incrementSizes = numbers('BENCH_INCREMENT_SIZES', '60000')
+const streamSizes = numbers('BENCH_STREAM_SIZES', '300000')
 const [parquetRows] = numbers('BENCH_PARQUET_ROWS', '200000')
 const [identitySets] = numbers('BENCH_IDENTITY_SETS', '1000000')
 
@@ -21,6 +23,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   'identity-components': () => benchIdentityComponents(identitySets!),
   'whole-job': () => benchWholeJob(sizes),
   'daily-increments': () => benchDailyIncrements(incrementSizes),
+  'stream-checkpoints': () => benchStreamCheckpoints(streamSizes),
 }
 
 /** Runs the benchmarks that BENCH_ONLY names, or all; only a run of all is written to bench/RESULTS.md. */

@@ -72,6 +72,8 @@ const sectionsSchema = z.strictObject({
       state_folder: z.string(),
       checkpoint_minutes: minutesOrNone,
       keep_releases: z.number().int().min(1),
+      keep_hours: z.number().min(1),
+      keep_record_days: z.number().min(1),
       restatement_days: z.number().min(0),
       restatement_rows: z.number().int().min(0),
     })
@@ -90,6 +92,7 @@ const sectionsSchema = z.strictObject({
   stream: z.strictObject({
     log_folder: z.string(),
     archive: z.string(),
+    archive_merge_megabytes: z.number().min(0).max(1024),
     batch_records: z.number().int().min(1).max(1_000_000),
     batch_megabytes: z.number().positive().max(1024),
     batch_seconds: z.number().positive().max(3600),

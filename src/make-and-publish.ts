@@ -56,6 +56,8 @@ export async function makeAndPublish(
       inputsDigest: inputsDigest(objects, configHash, version),
       manifest: { ...record, config_hash: configHash },
       keepReleases: config.run.keep_releases,
+      keepHours: config.run.keep_hours,
+      keepRecordDays: config.run.keep_record_days,
     })
     await keep?.()
     await checkpoints.begin(release.release)

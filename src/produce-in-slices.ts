@@ -4,6 +4,7 @@ import type { EmbeddedEngine, WrittenFile } from './engines/engine.js'
 import { fileOf, publishedFile, sortedSelect } from './export-tables.js'
 import type { Model } from './models.js'
 import type { TableOutput } from './publish/upload.js'
+import { workThenEnd } from './work-then-end.js'
 
 /** Conditions on `customer_id`, in its order, of which each customer fits exactly one. */
 export type Slices = readonly string[]
@@ -59,12 +60,13 @@ async function inSlices(
   slices: Slices,
   work: (slice: number) => Promise<void>,
 ): Promise<void> {
-  try {
-    for (const [slice, condition] of slices.entries()) {
-      await engine.defineSlice(tables, condition)
-      await work(slice)
-    }
-  } finally {
-    await engine.endSlice()
-  }
+  await workThenEnd(
+    async () => {
+      for (const [slice, condition] of slices.entries()) {
+        await engine.defineSlice(tables, condition)
+        await work(slice)
+      }
+    },
+    () => engine.endSlice(),
+  )
 }

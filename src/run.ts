@@ -62,6 +62,7 @@ async function runOn(
     warehouse,
     lease,
     minutes: options.config.run.checkpoint_minutes,
+    partsAtATime: 2,
   })
   const made = await makeAndPublish(
     options,

@@ -30,6 +30,11 @@ export interface CheckpointOptions {
   lease: Lease
   /** Age of the last checkpoint from which on another is made. */
   minutes: number | 'none'
+  /**
+   * One where batches go on meanwhile: packing takes a core, and threads of the pool that an engine's statements wait for,
+   * of which there are hundreds a batch.
+   */
+  partsAtATime: number
   /** Stops the one that is under way. */
   signal?: AbortSignal
   /** Told what was made or restored, and what could not be: neither stops a run. */
@@ -55,7 +60,9 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
     const files = await heldFiles(folder, into)
     const requireLease = options.lease.renew
     const expected = found?.etag
-    const saving = { warehouse, files, facts, before, expected, requireLease, isStopped }
+    const { partsAtATime } = options
+    const lasting = { requireLease, partsAtATime, isStopped }
+    const saving = { warehouse, files, facts, before, expected, ...lasting }
     running = noticing(`No checkpoint of release ${release}`, onNotice, async () => {
       const saved = await saveCheckpoint(saving).finally(() => remove(into))
       if (saved) onNotice?.(savedText(saved))

@@ -48,8 +48,11 @@ export async function storePart(
   return { key, etag, stored: packed.length, bytes: content.length, sha256 }
 }
 
-/** Reads a part as it was stored; throws `source` when it is anything else. */
-export async function fetchPart(storage: Storage, part: Part): Promise<Buffer> {
+/** Reads a part as it was stored, again where it was damaged on its way; throws `source` when it is anything else. */
+export const fetchPart = (storage: Storage, part: Part): Promise<Buffer> =>
+  readPart(storage, part).catch(() => readPart(storage, part))
+
+async function readPart(storage: Storage, part: Part): Promise<Buffer> {
   const { key, bytes, sha256 } = part
   const packed = await buffer(await storage.read(key))
   const unpack = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip)

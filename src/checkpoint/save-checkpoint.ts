@@ -17,6 +17,8 @@ export interface SaveOptions {
   expected: string | undefined
   /** Throws when this process may not write to the warehouse any more. */
   requireLease: () => Promise<void>
+  /** Parts that are packed and sent at a time. */
+  partsAtATime: number
   /** Whether to stop, before the next part. */
   isStopped: () => boolean
 }
@@ -26,9 +28,6 @@ export interface Saved {
   /** Bytes that were sent; parts that are as in the checkpoint before stay where they are. */
   sent: number
 }
-
-/** Packing takes a core each; the batches that go on meanwhile need one too. */
-const partsAtATime = 2
 
 /**
  * Stores the files, then names them the checkpoint that counts, then removes what no longer belongs to one. Whenever it is
@@ -43,7 +42,7 @@ export async function saveCheckpoint(options: SaveOptions): Promise<Saved | unde
     jobs,
     async ({ name, key, stretch }) =>
       isStopped() ? undefined : { name, part: await storePart(warehouse, key, stretch, known) },
-    partsAtATime,
+    options.partsAtATime,
   )
   if (isStopped()) return undefined
   const partsOf = (name: string) => stored.flatMap((job) => (job?.name === name ? job.part : []))

@@ -4,6 +4,7 @@ import { withoutCorrupt } from './corrupt-parquet.js'
 import type { LandedObject } from './land-batch.js'
 import type { LandedRows } from './landing/land-object.js'
 import { snakeCaseKeys } from './landing/snake-case.js'
+import { receivedAt } from './log-objects.js'
 
 export interface ReadableObject {
   object: LandedObject['object']
@@ -91,7 +92,10 @@ const fileOf = (
   path,
   format,
   objectId: object.objectId,
-  loadedAt: object.modifiedAt.toISOString().replace('T', ' ').replace('Z', ''),
+  loadedAt: (object.log ? receivedAt(object.log, object) : object.modifiedAt)
+    .toISOString()
+    .replace('T', ' ')
+    .replace('Z', ''),
   skippedRows: badRows.map(({ rowNumber }) => rowNumber),
   ...(object.log ? { rowsBefore: object.log.first } : {}),
   keys,

@@ -1,5 +1,6 @@
 import type { Contract } from '../contract.js'
 import type { Model } from '../models.js'
+import { workThenEnd } from '../work-then-end.js'
 import type { Increment } from './changes.js'
 
 /** Does work while a model sees, of each input that a condition is told for, only the rows that fit it. */
@@ -9,13 +10,14 @@ export async function inSlice(
   conditionOf: (input: Contract) => string | undefined,
   work: () => Promise<void>,
 ): Promise<void> {
-  try {
-    for (const read of reads) {
-      const condition = conditionOf(contracts.get(read)!)
-      if (condition) await engine.defineSlice([read], condition)
-    }
-    await work()
-  } finally {
-    await engine.endSlice()
-  }
+  await workThenEnd(
+    async () => {
+      for (const read of reads) {
+        const condition = conditionOf(contracts.get(read)!)
+        if (condition) await engine.defineSlice([read], condition)
+      }
+      await work()
+    },
+    () => engine.endSlice(),
+  )
 }

@@ -25,6 +25,7 @@ import type { GoingOn } from './go-on.js'
 import type { ObjectChanges } from './object-changes.js'
 import { tablesForReleases, tablesLeft } from './overdue.js'
 import { moveTime } from './passing-time.js'
+import { renameMerged } from './rename-merged.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
 import { type Making, restateAndWrite, updateAll, updateAndWrite } from './update-tables.js'
 
@@ -135,7 +136,10 @@ async function withNewRows<T>(
       overdue: new Set(purpose === 'release' ? state.record.overdue : []),
       hashes: state.hashes,
     }
-    await timed(seconds, 'take_in', () => takeInObjects(increment))
+    await timed(seconds, 'take_in', async () => {
+      await renameMerged(increment, changes.merges)
+      await takeInObjects(increment)
+    })
     await moveTime(options, increment, state)
     await givePrevious(increment, inputs, state.record)
     const making = { options, inputs, contracts, seconds, sessions, increment }

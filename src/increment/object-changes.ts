@@ -2,6 +2,7 @@ import { isOfLog } from '../collect/log-objects.js'
 import type { RawObject } from '../collect/raw-objects.js'
 import type { Engine } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
+import { type KnownMerge, knownMerges } from './known-merges.js'
 
 /** How a listing of the raw zone differs from what has been read. */
 export interface ObjectChanges {
@@ -10,6 +11,8 @@ export interface ObjectChanges {
   /** Ids of objects whose rows no longer count: rewritten or deleted ones. */
   withdrawn: string[]
   withdrawnBytes: number
+  /** Objects of logs that hold what others held, all of which have been read. */
+  merges: KnownMerge[]
 }
 
 /** Bytes, as stored, up to which an increment is never too large. */
@@ -36,13 +39,18 @@ export async function objectChanges(
   const etags = new Map(read.map(({ object_id, etag }) => [String(object_id), String(etag)]))
   const sizes = new Map(read.map(({ object_id, bytes }) => [String(object_id), Number(bytes)]))
   const listed = new Set(objects.map(({ objectId }) => objectId))
-  const toRead = objects.filter(({ objectId, etag }) => etags.get(objectId) !== etag)
+  const merges = knownMerges(objects, etags)
+  const merged = new Set(merges.map(({ object }) => object))
+  const parts = new Set(merges.flatMap((merge) => merge.parts))
+  const toRead = objects.filter(
+    (object) => etags.get(object.objectId) !== object.etag && !merged.has(object),
+  )
   const rewritten = toRead.map(({ objectId }) => objectId).filter((id) => etags.has(id))
-  const deleted = [...etags.keys()].filter((id) => !listed.has(id))
+  const deleted = [...etags.keys()].filter((id) => !listed.has(id) && !parts.has(id))
   if (deleted.some(isOfLog) && ![...listed].some(isOfLog)) throw archiveGone(objects.length)
   const withdrawn = [...rewritten, ...deleted]
   const withdrawnBytes = withdrawn.reduce((sum, id) => sum + sizes.get(id)!, 0)
-  return { toRead, withdrawn, withdrawnBytes }
+  return { toRead, withdrawn, withdrawnBytes, merges }
 }
 
 /** All of an archive at once is never meant to be withdrawn. */

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Storage } from '../storage/storage.js'
-import { collectGarbage } from './garbage.js'
+import { collectGarbage, type Retention } from './garbage.js'
 import { manifestKey } from './manifest.js'
 import { type Release, readRelease } from './release.js'
 import { memoryStorage } from './testing/memory-storage.js'
@@ -45,9 +45,15 @@ const runs = fc.array(
 const outputsOf = (contents: readonly number[]): TableOutput[] =>
   contents.map((content, i) => ({ ...samples.outputs[0][i]!, contentHash: `${content}` }))
 
+const retentions = fc.record({
+  keepReleases: fc.integer({ min: 1, max: 4 }),
+  keepHours: fc.constantFrom(2, 24),
+  keepRecordDays: fc.constantFrom(1, 3),
+})
+
 test('over any history, what is kept is there, and what is neither kept nor young is gone', async () => {
   await fc.assert(
-    fc.asyncProperty(runs, fc.integer({ min: 1, max: 4 }), async (history, keepReleases) => {
+    fc.asyncProperty(runs, retentions, async (history, retention) => {
       let time = begin
       let isDying = false
       const storage = memoryStorage({
@@ -60,12 +66,12 @@ test('over any history, what is kept is there, and what is neither kept nor youn
       for (const { hours, contents, dies } of history) {
         time += hours * hourMs
         isDying = dies
-        const options = { keepReleases, now: () => time }
+        const options = { ...retention, now: () => time }
         const release = await publishSample(storage, outputsOf(contents), options).catch(
           () => undefined,
         )
         if (release) releases.push(release)
-        if (release) await expectKept(storage, releases, keepReleases, time)
+        if (release) await expectKept(storage, releases, retention, time)
       }
     }),
     { numRuns: 60 },
@@ -75,20 +81,36 @@ test('over any history, what is kept is there, and what is neither kept nor youn
 async function expectKept(
   storage: Storage,
   releases: readonly Release[],
-  keepReleases: number,
+  { keepReleases, keepHours, keepRecordDays }: Retention,
   time: number,
 ): Promise<void> {
-  const isYoung = (moment: number): boolean => time - moment < 24 * hourMs
+  const isYoung = (moment: number, hours: number): boolean => time - moment < hours * hourMs
   const kept = releases.filter((_, i) => {
     const next = releases[i + 1]
     const isRecent = i >= releases.length - keepReleases
-    return isRecent || (next && isYoung(Date.parse(next.published_at)))
+    return isRecent || (next && isYoung(Date.parse(next.published_at), keepHours))
   })
-  const expected = new Set(kept.flatMap(filesOf))
-  for await (const { key, modifiedAt } of storage.list('tables/')) {
+  await expectKeys(storage, 'tables/', kept.flatMap(filesOf), (moment) =>
+    isYoung(moment, keepHours),
+  )
+  await expectKeys(
+    storage,
+    '_runs/',
+    kept.map(({ release }) => manifestKey(release)),
+    (moment) => isYoung(moment, 24 * keepRecordDays),
+  )
+}
+
+async function expectKeys(
+  storage: Storage,
+  prefix: string,
+  kept: readonly string[],
+  isYoung: (moment: number) => boolean,
+): Promise<void> {
+  const expected = new Set(kept)
+  for await (const { key, modifiedAt } of storage.list(prefix))
     if (isYoung(modifiedAt.getTime())) expected.add(key)
-  }
-  expect(await keysOf(storage, 'tables/')).toEqual([...expected].sort())
+  expect(await keysOf(storage, prefix)).toEqual([...expected].sort())
 }
 
 test('when the manifest of a kept release is gone, nothing is deleted', async () => {
@@ -101,7 +123,7 @@ test('when the manifest of a kept release is gone, nothing is deleted', async ()
   const { release } = (await readRelease(storage))!
   await storage.delete([manifestKey(release.previous!)])
   const before = await keysOf(storage, 'tables/')
-  const options = { keepReleases: 2, now: () => time }
+  const options = { keepReleases: 2, keepHours: 24, keepRecordDays: 90, now: () => time }
   expect(await collectGarbage(storage, release, options)).toEqual([])
   expect(await keysOf(storage, 'tables/')).toEqual(before)
   const deleted = await collectGarbage(storage, release, { ...options, keepReleases: 1 })
@@ -120,6 +142,11 @@ test('only data files of runs are ever deleted', async () => {
   const orphan = 'tables/gone/data/run/part-0000.parquet'
   for (const key of [...foreign, orphan]) await storage.write(key, 'x')
   time += 48 * hourMs
-  const deleted = await collectGarbage(storage, release, { keepReleases: 1, now: () => time })
+  const deleted = await collectGarbage(storage, release, {
+    keepReleases: 1,
+    keepHours: 24,
+    keepRecordDays: 90,
+    now: () => time,
+  })
   expect(deleted).toEqual([orphan])
 })

@@ -30,6 +30,8 @@ const publicationOf = (lease: Lease, tables: readonly TableOutput[]): Publicatio
   inputsDigest: 'sha256:inputs',
   manifest: sampleRecord,
   keepReleases: 2,
+  keepHours: 24,
+  keepRecordDays: 90,
 })
 
 const takeLease = (storage: Storage): Promise<Lease> =>

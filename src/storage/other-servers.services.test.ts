@@ -1,126 +1,28 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { freePort } from '../testing/free-port.js'
+import { checkpointSuite } from '../checkpoint/checkpoint.suite.js'
+import { installServers, openOnServer, otherServers } from '../testing/other-s3-servers.js'
 import { examineWarehouse } from './doctor.js'
-import { openStorage, type StorageOptions } from './storage.js'
-import { type StorageUnderTest, type SuiteOptions, storageSuite } from './storage.suite.js'
+import { storageSuite } from './storage.suite.js'
 
-const here = path.dirname(fileURLToPath(import.meta.url))
-const services = path.resolve(here, '../../.cache/services')
-const credentials = { accessKeyId: 'development', secretAccessKey: 'not a secret' }
-const startMs = 60_000
+beforeAll(installServers)
 
-interface OtherServer {
-  name: string
-  program: string
-  arguments: (port: number, folder: string) => string[]
-  options: StorageOptions
-  suite: SuiteOptions
-}
-
-const servers: OtherServer[] = [
-  {
-    name: 'moto',
-    program: path.join(services, 'moto/bin/moto_server'),
-    arguments: (port) => ['-H', '127.0.0.1', '-p', String(port)],
-    // It shows the checksum of an upload in parts as if it were the one of the whole body.
-    options: { responseChecksumValidation: 'WHEN_REQUIRED' },
-    // Its router stops at a line break in a path.
-    suite: { withoutKeys: ['odd/new\nline'] },
-  },
-  {
-    name: 'versitygw',
-    program: path.join(services, 'bin/versitygw'),
-    arguments: (port, folder) => [
-      '--port',
-      `127.0.0.1:${port}`,
-      '--access',
-      credentials.accessKeyId,
-      '--secret',
-      credentials.secretAccessKey,
-      'posix',
-      '--sidecar',
-      path.join(folder, 'sidecar'),
-      path.join(folder, 'data'),
-    ],
-    options: {},
-    // Its keys are paths of a file system, and it resolves them as such.
-    suite: { withoutKeys: ['odd/dir/../x', 'odd/./y'] },
-  },
-]
-
-beforeAll(() => {
-  process.env.AWS_ACCESS_KEY_ID = credentials.accessKeyId
-  process.env.AWS_SECRET_ACCESS_KEY = credentials.secretAccessKey
-  execFileSync('sh', [path.join(here, 'install-servers.sh')], { stdio: 'inherit' })
-})
-
-for (const server of servers) {
-  storageSuite(`S3, on ${server.name}`, () => open(server), {
+for (const server of otherServers) {
+  storageSuite(`S3, on ${server.name}`, () => openOnServer(server), {
     largeBytes: 12 * 1024 * 1024,
     ...server.suite,
   })
 
   describe(`doctor, on ${server.name}`, () => {
     test('finds a store that can hold a warehouse', async () => {
-      const { storage, close } = await open(server)
+      const { storage, close } = await openOnServer(server)
       const failed = (await examineWarehouse(storage)).filter(({ ok }) => !ok)
       await close()
       expect(failed).toEqual([])
     })
   })
-}
 
-async function open(server: OtherServer): Promise<StorageUnderTest> {
-  const folder = await mkdtemp(path.join(tmpdir(), `${server.name}-`))
-  await mkdir(path.join(folder, 'data'))
-  await mkdir(path.join(folder, 'sidecar'))
-  const port = await freePort()
-  const child = spawn(server.program, server.arguments(port, folder), {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  checkpointSuite(`on ${server.name}`, async () => {
+    const { storage, close } = await openOnServer(server)
+    return { warehouse: storage, close }
   })
-  const endpoint = `http://127.0.0.1:${port}`
-  await createBucket(endpoint, child)
-  return {
-    storage: openStorage('s3://bucket/root', {
-      endpoint,
-      forcePathStyle: true,
-      partBytes: 5 * 1024 * 1024,
-      ...server.options,
-    }),
-    async close() {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill()
-      await ended
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-/** Creates the bucket as soon as the server answers; what it said on its way down is the error. */
-async function createBucket(endpoint: string, child: ChildProcess): Promise<void> {
-  let said = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-2000)
-  })
-  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
-  const deadline = Date.now() + startMs
-  for (;;) {
-    try {
-      await client.send(new CreateBucketCommand({ Bucket: 'bucket' }))
-      client.destroy()
-      return
-    } catch (error) {
-      if (child.exitCode !== null || Date.now() > deadline) {
-        throw new Error(`${child.spawnfile} did not start: ${said}`, { cause: error })
-      }
-      await sleep(200)
-    }
-  }
 }

@@ -3,53 +3,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { afterEach, beforeAll, expect, test } from '@jest/globals'
-import { type Fault, startDevS3 } from './dev-s3/server.js'
+import { afterEach, expect, test } from '@jest/globals'
+import { credentials, type DevBucket, openDevBucket } from '../testing/dev-bucket.js'
+import type { Fault } from './dev-s3/server.js'
 import { bucketPlace } from './s3-client.js'
 import { copyObject } from './s3-copy.js'
 import { openStorage, type Storage, type StorageOptions } from './storage.js'
 import { storageSuite } from './storage.suite.js'
 
 const mebibyte = 1024 * 1024
-const credentials = { accessKeyId: 'development', secretAccessKey: 'not a secret' }
-
-beforeAll(() => {
-  process.env.AWS_ACCESS_KEY_ID = credentials.accessKeyId
-  process.env.AWS_SECRET_ACCESS_KEY = credentials.secretAccessKey
-})
-
-interface Opened {
-  endpoint: string
-  storage: Storage
-  close: () => Promise<void>
-}
-
-/** A development server with one bucket and these faults, and a storage on it. */
-async function open(faults: Fault[] = [], options: StorageOptions = {}): Promise<Opened> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'storage-s3-'))
-  const { endpoint, close } = await startDevS3({ folder, ...credentials, faults })
-  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials })
-  await client.send(new CreateBucketCommand({ Bucket: 'bucket' }))
-  client.destroy()
-  return {
-    endpoint,
-    storage: openStorage('s3://bucket/root', {
-      endpoint,
-      forcePathStyle: true,
-      partBytes: 5 * mebibyte,
-      ...options,
-    }),
-    async close() {
-      await close()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
-}
+/** With bodies in parts from 5 MiB on, the least that S3 takes. */
+const open = (faults: Fault[] = [], options: StorageOptions = {}): Promise<DevBucket> =>
+  openDevBucket(faults, { partBytes: 5 * mebibyte, ...options })
 
 storageSuite('S3, on the development server', open, { largeBytes: 12 * mebibyte })
 
-let opened: Opened | undefined
+let opened: DevBucket | undefined
 afterEach(async () => {
   await opened?.close()
   opened = undefined

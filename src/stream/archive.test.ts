@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { listLogObjects } from '../collect/log-objects.js'
 import { openStorage, type Storage } from '../storage/storage.js'
+import { recordAt } from '../testing/log-under-test.js'
 import { archiveRecords } from './archive.js'
 import type { LogRecord } from './log-source.js'
 import { startOffsets } from './start-offsets.js'
@@ -13,15 +14,6 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-archive-'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-const recordAt = (offset: number, value: string | null = `{"n":${offset}}`): LogRecord => ({
-  topic: 'events',
-  partition: 1,
-  offset,
-  timestamp: 0,
-  key: null,
-  value: value === null ? null : Buffer.from(value),
-})
 
 const archiveOf = (name: string): Storage => openStorage(path.join(folder, name))
 const put = (archive: Storage, records: readonly LogRecord[]) =>

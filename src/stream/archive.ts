@@ -6,7 +6,7 @@ import type { Storage, StoredObject } from '../storage/storage.js'
 import type { LogRecord } from './log-source.js'
 
 /** Offsets without a record that an object may span as empty lines; beyond them another object begins. */
-const longestGap = 1000
+export const longestGap = 1000
 
 /** Records of one partition that become one object. */
 interface Stretch extends LogPlace {
@@ -65,7 +65,8 @@ async function archiveStretch(
   return logObject(source, place, await listed(archive, key))
 }
 
-async function listed(archive: Storage, key: string): Promise<StoredObject> {
+/** An object as the store lists it. */
+export async function listed(archive: Storage, key: string): Promise<StoredObject> {
   for await (const stored of archive.list(key)) if (stored.key === key) return stored
   throw new ThroughlineError({
     code: 'source',
@@ -77,7 +78,7 @@ async function listed(archive: Storage, key: string): Promise<StoredObject> {
   })
 }
 
-const lineFeed = 10
+export const lineFeed = 10
 const carriageReturn = 13
 const blank = 32
 

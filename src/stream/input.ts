@@ -5,6 +5,7 @@ import { archiveRecords } from './archive.js'
 import { createListing } from './listing.js'
 import { nameOf } from './log-driver.js'
 import type { LogBatch, LogSource, PollLimits } from './log-source.js'
+import { createMerging } from './merging.js'
 import { openStreamLog } from './open-stream-log.js'
 
 /** All that there is to read by now, read or not. */
@@ -36,6 +37,7 @@ export interface InputOptions {
   skipLost: boolean
   /** Ends a waiting `take` with what it has. */
   signal: AbortSignal
+  onNotice?: ((message: string) => void) | undefined
 }
 
 /** Opens the topics and the raw zone as one source of objects: records of logs become objects of the archive first. */
@@ -46,14 +48,15 @@ export async function openInput(options: InputOptions): Promise<InputSource> {
     skipLost: options.skipLost,
   })
   const positions = new Map(options.starts)
-  const archived = [...options.archived]
+  let archived = [...options.archived]
+  const merging = createMerging(options)
   const listing = createListing(config, zones)
-  const close = async () => log?.close()
-  const abort = () => void close().catch(() => undefined)
+  const abort = () => void log?.close().catch(() => undefined)
   signal.addEventListener('abort', abort, { once: true })
   let lag = 0
   return {
     async take() {
+      archived = merging.takeInto(archived)
       const batch = await poll(log, config, signal)
       if (log === undefined) await listing.wait(signal)
       archived.push(...(await archiveRecords(zones.archive, batch.records, sourceOfTopic(config))))
@@ -71,7 +74,8 @@ export async function openInput(options: InputOptions): Promise<InputSource> {
     },
     async close() {
       signal.removeEventListener('abort', abort)
-      await close()
+      await merging.close()
+      await log?.close()
     },
   }
 }

@@ -32,6 +32,7 @@ function lastPlaces(archived: readonly RawObject[]): LogPlace[] {
 
 /** The offset after the last record of an object, which has a line an offset. */
 async function endOf(archive: Storage, place: LogPlace): Promise<number> {
+  if (place.merged) return place.merged.last + 1
   let end = place.first
   for await (const chunk of await archive.read(logObjectKey(place))) {
     for (const byte of chunk as Buffer) if (byte === 10) end++

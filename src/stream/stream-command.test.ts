@@ -1,32 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { runJob } from '../run.js'
 import { compileCli } from '../testing/compile-cli.js'
 import { freePort } from '../testing/free-port.js'
 import { startStream } from '../testing/stream-process.js'
-import {
-  createStreamProject,
-  type StreamSample,
-  writeStreamSample,
-} from '../testing/stream-project.js'
+import { takeStreamSample } from '../testing/take-stream-sample.js'
 import { version } from '../version.js'
 
-let folder = ''
+const streams = takeStreamSample()
 let cli = ''
-let sample: StreamSample
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-stream-command-'))
-  cli = await compileCli(path.join(folder, 'package'))
-  sample = await writeStreamSample(path.join(folder, 'sample'))
+  cli = await compileCli(path.join(streams.folder, 'package'))
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('a stream runs until it is told to end, says what it does, and publishes what it has', async () => {
   const port = await freePort()
-  const project = await createStreamProject(path.join(folder, 'command'), sample, {
+  const project = await streams.create('command', {
     metrics_port: port,
   })
   const get = async (page: string) => (await fetch(`http://127.0.0.1:${port}${page}`)).text()

@@ -1,34 +1,28 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { beforeAll, expect, test } from '@jest/globals'
 import { openStorages } from '../storages.js'
 import { compileCli } from '../testing/compile-cli.js'
 import { type Ended, startStream } from '../testing/stream-process.js'
 import {
+  ageArchive,
   archivedLines,
-  createStreamProject,
   hashesOf,
   type StreamProject,
-  type StreamSample,
-  writeStreamSample,
 } from '../testing/stream-project.js'
+import { takeStreamSample } from '../testing/take-stream-sample.js'
 
 const kills = Number(process.env.THROUGHLINE_KILLS ?? 5)
 
-let folder = ''
+const streams = takeStreamSample()
 let cli = ''
-let sample: StreamSample
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-stream-kill-'))
-  cli = await compileCli(path.join(folder, 'package'))
-  sample = await writeStreamSample(path.join(folder, 'sample'))
+  cli = await compileCli(path.join(streams.folder, 'package'))
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test(`a stream that is killed at any moment loses nothing and counts nothing twice (${kills} times)`, async () => {
-  const project = await createStreamProject(path.join(folder, 'kills'), sample, {
+  const project = await streams.create('kills', {
     batch_records: 60,
     release_every_seconds: 3,
     poll_objects_seconds: 1,
@@ -42,9 +36,12 @@ test(`a stream that is killed at any moment loses nothing and counts nothing twi
   await first.ended
   for (let kill = 1; kill <= kills; kill++) {
     await project.feed((kill - 1) / kills, kill / kills)
-    if (kill === Math.ceil(kills / 2)) await project.land()
+    if (kill === Math.ceil(kills / 2)) {
+      await project.land()
+      await ageArchive(project)
+    }
     const stream = startStream(cli, project.configFile)
-    await sleep(Math.random() * roundMilliseconds)
+    await sleep(Math.random() * roundMilliseconds * 1.5)
     stream.kill('SIGKILL')
     expect(await stream.ended).toMatchObject({ signal: 'SIGKILL' })
   }
@@ -62,7 +59,7 @@ async function loseDisk({ config }: StreamProject): Promise<void> {
 const losses = Math.ceil(kills / 2)
 
 test(`nor does one whose disk is lost with every kill (${losses} times)`, async () => {
-  const project = await createStreamProject(path.join(folder, 'losses'), sample, {
+  const project = await streams.create('losses', {
     batch_records: 60,
     release_every_seconds: 1,
   })
@@ -91,7 +88,7 @@ async function expectAllAtTheEnd(project: StreamProject): Promise<Ended> {
   const last = await startStream(cli, project.configFile, ['--until-caught-up']).ended
   expect(last).toMatchObject({ code: 0, stdout: expect.stringContaining('"caught_up"') })
   const { archive } = openStorages(project.config).zones
-  for (const [name, records] of sample.logs)
+  for (const [name, records] of streams.sample.logs)
     expect(await archivedLines(archive, name.replace('-', '/'))).toEqual(records.map(String))
   const streamed = await project.released()
   expect(streamed.tables.touchpoints!.rows).toBeGreaterThan(500)

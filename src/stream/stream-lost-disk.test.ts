@@ -1,31 +1,19 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import {
-  createStreamProject,
-  hashesOf,
-  type StreamProject,
-  type StreamSample,
-  writeStreamSample,
-} from '../testing/stream-project.js'
+import { expect, test } from '@jest/globals'
+import { hashesOf, type StreamProject } from '../testing/stream-project.js'
+import { takeStreamSample } from '../testing/take-stream-sample.js'
 
 /*
  * The disk with the kept tables is lost, and the stream goes on from a checkpoint that is older than what it has read and
  * released by then.
  */
 
-let folder = ''
-let sample: StreamSample
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-lost-disk-'))
-  sample = await writeStreamSample(path.join(folder, 'sample'))
-})
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const streams = takeStreamSample()
 
 /** Deletes of every log all that has been fed so far but the last few records, as retention does. */
 async function forgetRead({ config }: StreamProject): Promise<void> {
-  for (const name of sample.logs.keys()) {
+  for (const name of streams.sample.logs.keys()) {
     const file = path.join(config.stream.log_folder, `${name}.ndjson`)
     const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
     const left = lines.slice(-2)
@@ -35,7 +23,7 @@ async function forgetRead({ config }: StreamProject): Promise<void> {
 }
 
 test('records after the checkpoint are read again of the archive, also where the log has them no more', async () => {
-  const project = await createStreamProject(path.join(folder, 'replay'), sample)
+  const project = await streams.create('replay')
   const notices: string[] = []
   const onNotice = (notice: string) => notices.push(notice)
   await project.land((key) => !key.startsWith('delighted'))
@@ -52,7 +40,7 @@ test('records after the checkpoint are read again of the archive, also where the
   await project.feed(0.7, 1)
   const again = await project.stream({ onNotice })
   expect(notices[1]).toContain(`from the checkpoint of release ${checkpointed}: `)
-  const rows = [...sample.logs.values()].flat().length
+  const rows = [...streams.sample.logs.values()].flat().length
   expect(again.rows).toBeGreaterThan(0.55 * rows)
   expect(again.rows).toBeLessThan(rows)
   const streamed = await project.released()

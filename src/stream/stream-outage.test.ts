@@ -1,30 +1,21 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { ThroughlineError } from '../errors.js'
 import { readRelease } from '../publish/release.js'
 import { startDevS3 } from '../storage/dev-s3/server.js'
 import { openStorages } from '../storages.js'
-import {
-  archivedLines,
-  createStreamProject,
-  type StreamSample,
-  writeStreamSample,
-} from '../testing/stream-project.js'
+import { archivedLines } from '../testing/stream-project.js'
+import { takeStreamSample } from '../testing/take-stream-sample.js'
 
-let folder = ''
-let sample: StreamSample
+const streams = takeStreamSample()
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-outage-'))
-  sample = await writeStreamSample(path.join(folder, 'sample'))
   process.env.AWS_ACCESS_KEY_ID = 'test'
   process.env.AWS_SECRET_ACCESS_KEY = 'test-secret'
 })
 afterAll(async () => {
   delete process.env.AWS_ACCESS_KEY_ID
   delete process.env.AWS_SECRET_ACCESS_KEY
-  await rm(folder, { recursive: true, force: true })
 })
 
 /** Archives the second batch of clicks in vain, as often as one write is tried; other records of it are archived. */
@@ -36,11 +27,11 @@ const failingWrite = {
 } as const
 
 test('a store that fails for a while stops the stream from nothing but going on', async () => {
-  const project = await createStreamProject(path.join(folder, 'project'), sample)
+  const project = await streams.create('project')
   for (const bucket of ['raw', 'warehouse'])
-    await mkdir(path.join(folder, 's3', bucket), { recursive: true })
+    await mkdir(path.join(streams.folder, 's3', bucket), { recursive: true })
   const server = await startDevS3({
-    folder: path.join(folder, 's3'),
+    folder: path.join(streams.folder, 's3'),
     accessKeyId: 'test',
     secretAccessKey: 'test-secret',
     faults: [failingWrite],
@@ -75,13 +66,13 @@ test('a store that fails for a while stops the stream from nothing but going on'
       releases: [expect.any(String), expect.any(String)],
     })
     const { warehouse, zones } = openStorages(config)
-    for (const [name, records] of sample.logs)
+    for (const [name, records] of streams.sample.logs)
       expect(await archivedLines(zones.archive, name.replace('-', '/'))).toEqual(
         records.map(String),
       )
     const { release } = (await readRelease(warehouse))!
     expect(release.tables.touchpoints!.rows).toBeGreaterThan(500)
-    expect(result.rows).toBe([...sample.logs.values()].flat().length)
+    expect(result.rows).toBe([...streams.sample.logs.values()].flat().length)
   } finally {
     await server.close()
   }

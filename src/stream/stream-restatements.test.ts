@@ -9,7 +9,7 @@ import { makeWorkFolder } from '../prepare.js'
 import type { Release } from '../publish/release.js'
 import { openStorages } from '../storages.js'
 import { readLatest } from '../testing/run-project.js'
-import { createStreamProject, type StreamProject } from '../testing/stream-project.js'
+import { createClicksProject, type StreamProject } from '../testing/stream-project.js'
 import { customerOf, rowsOf, type Tables } from '../testing/tables.js'
 import { version } from '../version.js'
 
@@ -25,17 +25,6 @@ const visit = (customer: string, time: string): Buffer =>
 /** Beside many, the rows of a customer are made alone; else the tables are made whole. */
 const bystanders = (count: number): Buffer[] =>
   Array.from({ length: count }, (_, index) => visit(`b${index}`, `1T${10 + index}:00`))
-
-async function createProject(name: string): Promise<StreamProject> {
-  const logs = new Map([['clicks-0', []]])
-  const project = await createStreamProject(
-    path.join(folder, name),
-    { logs, exports: folder },
-    { batch_records: 1 },
-  )
-  project.config.sources = { clicks: { preset: 'event_log', topic: 'clicks' } }
-  return project
-}
 
 /** Content hash of the restatements that a full run makes of what has come by now, after an earlier release. */
 async function hashInFull({ config }: StreamProject, previous: Release, run: string) {
@@ -62,7 +51,9 @@ const restatedOf = (tables: Tables, table: string): unknown[][] =>
 test.each([12, 0])(
   'beside %d others, a release of a stream restates what batches have changed since the one before, once, and nothing that is new',
   async (others) => {
-    const project = await createProject(`beside-${others}`)
+    const project = await createClicksProject(path.join(folder, `beside-${others}`), {
+      batch_records: 1,
+    })
     await project.append('clicks-0', [
       ...bystanders(others),
       visit('ann', '1T10:00'),

@@ -1,36 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import os from 'node:os'
-import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { openStorages } from '../storages.js'
 import { kafkaUser } from '../testing/kafka-settings.js'
 import { type KafkaUnderTest, openKafkaUnderTest } from '../testing/kafka-under-test.js'
 import { recordOf } from '../testing/log-under-test.js'
-import {
-  archivedLines,
-  createStreamProject,
-  hashesOf,
-  type StreamSample,
-  writeStreamSample,
-} from '../testing/stream-project.js'
+import { archivedLines, hashesOf } from '../testing/stream-project.js'
+import { takeStreamSample } from '../testing/take-stream-sample.js'
 
-let folder = ''
+const streams = takeStreamSample()
 let kafka: KafkaUnderTest
-let sample: StreamSample
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-stream-kafka-'))
-  sample = await writeStreamSample(path.join(folder, 'sample'))
   kafka = await openKafkaUnderTest()
   process.env.KAFKA_USERNAME = kafkaUser.name
   process.env.KAFKA_PASSWORD = kafkaUser.password
 })
 afterAll(async () => {
   await kafka?.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 test('topics of Apache Kafka, read with a password over TLS, give the tables of a full run', async () => {
-  const project = await createStreamProject(path.join(folder, 'project'), sample, {
+  const project = await streams.create('project', {
     batch_records: 200,
     log_folder: '',
   })
@@ -42,7 +30,7 @@ test('topics of Apache Kafka, read with a password over TLS, give the tables of 
     sasl_mechanism: 'SCRAM-SHA-512',
   }
   const append = async (from: number, to: number) => {
-    for (const [name, records] of sample.logs) {
+    for (const [name, records] of streams.sample.logs) {
       const [topic = '', partition] = name.split('-')
       const at = { topic, partition: Number(partition) }
       const part = records.slice(from * records.length, to * records.length)
@@ -70,7 +58,7 @@ test('topics of Apache Kafka, read with a password over TLS, give the tables of 
   expect([first.status, second.status]).toEqual(['caught_up', 'stopped'])
   expect(first.batches + second.batches).toBeGreaterThan(3)
   const { archive } = openStorages(project.config).zones
-  const expected = [...sample.logs.get('clicks-0')!.map(String), 'poison'].sort()
+  const expected = [...streams.sample.logs.get('clicks-0')!.map(String), 'poison'].sort()
   const archived = (await archivedLines(archive, 'clicks/0')).filter((line) => line !== '')
   expect(archived.sort()).toEqual(expected)
   const streamed = await project.released()

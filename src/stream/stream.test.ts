@@ -1,24 +1,12 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { appendFile, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { openStorage } from '../storage/storage.js'
 import { readLatest } from '../testing/run-project.js'
-import {
-  createStreamProject,
-  hashesOf,
-  type StreamProject,
-  type StreamSample,
-  writeStreamSample,
-} from '../testing/stream-project.js'
+import { hashesOf, type StreamProject } from '../testing/stream-project.js'
+import { takeStreamSample } from '../testing/take-stream-sample.js'
 
-let folder = ''
-let sample: StreamSample
-beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-stream-'))
-  sample = await writeStreamSample(path.join(folder, 'sample'))
-})
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const streams = takeStreamSample()
 
 /** Makes one object of all that is archived of a partition; returns how many there are fewer. */
 async function joinArchive({ config }: StreamProject): Promise<number> {
@@ -39,7 +27,7 @@ async function joinArchive({ config }: StreamProject): Promise<number> {
 }
 
 test('logs and objects that come bit by bit give the tables of a full run, however the logs were cut', async () => {
-  const project = await createStreamProject(path.join(folder, 'cuts'), sample, {
+  const project = await streams.create('cuts', {
     batch_records: 170,
   })
   await project.land((key) => !key.includes('-1'))
@@ -57,7 +45,7 @@ test('logs and objects that come bit by bit give the tables of a full run, howev
 }, 600_000)
 
 test('what is no record keeps its place and its reason, and lost state is made again of the archive', async () => {
-  const project = await createStreamProject(path.join(folder, 'poison'), sample)
+  const project = await streams.create('poison')
   project.config.stream.checkpoint_minutes = 'none'
   const click = (customer: string) =>
     Buffer.from(`{"customer":"${customer}",\r\n "time":"2025-06-09T08:00:00Z", "event":"visit"}`)
@@ -95,7 +83,7 @@ test('what is no record keeps its place and its reason, and lost state is made a
 }, 600_000)
 
 test('a release that follows with nothing new brings up to date what the batches before have left', async () => {
-  const project = await createStreamProject(path.join(folder, 'later'), sample)
+  const project = await streams.create('later')
   await project.feed(0, 0.4)
   await project.stream()
   await project.feed(0.4, 1)

@@ -90,6 +90,7 @@ export async function streamJob(options: StreamOptions): Promise<StreamResult> {
       configHash,
       lease,
       minutes: config.stream.checkpoint_minutes,
+      partsAtATime: 1,
     })
     const opening = { ...stores, held, course, configHash, checkpoints }
     try {
@@ -135,7 +136,8 @@ async function openAndFollow(
   const archived = await listLogs(zones, config.sources)
   const starts = await startOffsets(zones.archive, archived, tables.positions)
   const reading = { archived, starts, signal, untilCaughtUp, skipLost }
-  const source = await openInput({ config, zones, ...reading })
+  const { onNotice } = options
+  const source = await openInput({ config, zones, onNotice, ...reading })
   try {
     const result = await follow(options, zones, { tables, source, course })
     await checkpoints.settle()

@@ -99,3 +99,13 @@ export const textsOf = (seen: readonly LogRecord[], partition?: number): string[
 
 export const textsOfRecords = (records: readonly NewRecord[]): string[] =>
   records.map(({ value }) => String(value))
+
+/** A record of the partition `events/1`. */
+export const recordAt = (offset: number, value: string | null = `{"n":${offset}}`): LogRecord => ({
+  topic: 'events',
+  partition: 1,
+  offset,
+  timestamp: 0,
+  key: null,
+  value: value === null ? null : Buffer.from(value),
+})

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { listLogObjects } from '../collect/log-objects.js'
 import type { Config } from '../config.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { runJob } from '../run.js'
@@ -68,7 +69,7 @@ export interface StreamProject {
   /** Puts objects of the sample into the raw zone, all unless the keys are told. */
   land(isWanted?: (key: string) => boolean): Promise<void>
   stream(options?: Partial<StreamOptions>): Promise<StreamResult>
-  full(): Promise<Release>
+  full(projectFolder?: string): Promise<Release>
   /** The release that counts. */
   released(): Promise<Release>
 }
@@ -124,13 +125,24 @@ export async function createStreamProject(
         signal: new AbortController().signal,
         ...options,
       }),
-    async full() {
-      const result = await runJob({ config, version, full: true })
+    async full(projectFolder) {
+      const result = await runJob({ config, version, full: true, projectFolder })
       if (result.status !== 'published') throw new Error('expected a release')
       return result.release
     },
     released: async () => (await readRelease(openStorage(config.storage.warehouse)))!.release,
   }
+}
+
+/** Such a folder whose one source is the topic `clicks`, of one partition. */
+export async function createClicksProject(
+  folder: string,
+  stream: Partial<Config['stream']> = {},
+): Promise<StreamProject> {
+  const logs = new Map([['clicks-0', []]])
+  const project = await createStreamProject(folder, { logs, exports: folder }, stream)
+  project.config.sources = { clicks: { preset: 'event_log', topic: 'clicks' } }
+  return project
 }
 
 function configOf(folder: string, stream: Partial<Config['stream']>): Config {
@@ -164,12 +176,23 @@ export const hashesOf = ({ tables }: Release): Record<string, string> =>
 /** Lines of a partition as the archive has them, one an offset; fails where objects hold an offset twice. */
 export async function archivedLines(archive: Storage, partition: string): Promise<string[]> {
   const lines: string[] = []
-  for await (const { key } of archive.list(`${partition}/`)) {
-    const first = Number(/(\d+)\.ndjson$/.exec(key)![1])
+  const [topic = '', number] = partition.split('/')
+  const objects = await listLogObjects(archive, '', topic)
+  for (const { key, log } of objects.filter(({ log }) => log!.partition === Number(number))) {
+    const { first } = log!
     if (first < lines.length) throw new Error(`${key}: expected offset ${lines.length} or later`)
     // Offsets without a record that lie between two objects.
     while (lines.length < first) lines.push('')
     lines.push(...(await archive.readText(key))!.text.trimEnd().split('\n'))
   }
   return lines
+}
+
+/** Makes all that is archived an hour older than it is. */
+export async function ageArchive({ config }: StreamProject): Promise<void> {
+  const folder = path.join(config.storage.warehouse, '_log')
+  for await (const { key, modifiedAt } of openStorage(folder).list('')) {
+    const before = new Date(modifiedAt.getTime() - 3_600_000)
+    await utimes(path.join(folder, key), before, before)
+  }
 }

@@ -20,6 +20,8 @@ export const sampleRecord: RunRecord = {
 interface SampleOptions {
   leaseSeconds?: number
   keepReleases?: number
+  keepHours?: number
+  keepRecordDays?: number
   now?: Clock
 }
 
@@ -42,6 +44,8 @@ export async function publishSample(
       inputsDigest: 'sha256:sample',
       manifest: sampleRecord,
       keepReleases: options.keepReleases ?? 2,
+      keepHours: options.keepHours ?? 24,
+      keepRecordDays: options.keepRecordDays ?? 90,
       now,
     })
   } finally {

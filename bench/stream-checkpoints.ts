@@ -1,0 +1,172 @@
+import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { type Config, readConfig } from '../src/config.js'
+import { runJob } from '../src/run.js'
+import { appendToFileLog } from '../src/stream/append-to-file-log.js'
+import { streamJob } from '../src/stream/stream.js'
+import { version } from '../src/version.js'
+import { cachedSample, withScratchFolder } from './cache.js'
+import { type BenchmarkResult, type Comparison, count, seconds } from './comparison.js'
+import { landObject, objectsOf } from './sample-objects.js'
+
+const batches = 24
+const batchRecords = 100
+const releaseEverySeconds = 10
+
+/** Of the source `web`: its last events come as records of a log. */
+const streamed = 'segment/'
+const topic = 'web'
+
+/** Batches of a stream that makes a checkpoint with each release, beside those of one that makes none. */
+export async function benchStreamCheckpoints(sizes: readonly number[]): Promise<BenchmarkResult> {
+  const comparisons: Comparison[] = []
+  const notes: string[] = []
+  for (const size of sizes) {
+    const { rawFolder, summary } = await cachedSample(size)
+    const { none, some, restart } = await withScratchFolder((folder) =>
+      coursesOf(rawFolder, folder),
+    )
+    const benchmark = `Stream of ${batches} batches on ${count(summary.touchpoints)} touchpoints`
+    const added = (what: string, longest: keyof Longest): Comparison => ({
+      benchmark: `${benchmark}: what checkpoints add to the longest ${what}`,
+      ours: seconds(some[longest]),
+      peer: `without checkpoints ${seconds(none[longest])}`,
+      value: Math.max(0, some[longest] - none[longest]),
+      unit: 's',
+      atMost: 2,
+    })
+    comparisons.push(
+      added('pause between batches', 'batch'),
+      added('pause that a release makes', 'release'),
+      {
+        benchmark: `Stream on ${count(summary.touchpoints)} touchpoints: from its start to its first batch`,
+        ours: seconds(restart),
+        peer: 'limit 5 s',
+        value: restart,
+        unit: 's',
+        atMost: 5,
+      },
+    )
+    notes.push(
+      `Of ${count(summary.touchpoints)} touchpoints the stream made ${some.notices.length} checkpoints; the last one: ${some.notices.at(-1)}`,
+    )
+  }
+  return { comparisons, notes }
+}
+
+/** The longest time from the end of one batch to the end of the next, in seconds: of batches alone, and with a release. */
+interface Longest {
+  batch: number
+  release: number
+}
+
+interface Course extends Longest {
+  notices: string[]
+}
+
+async function coursesOf(
+  rawFolder: string,
+  folder: string,
+): Promise<{ none: Course; some: Course; restart: number }> {
+  const objects = await objectsOf(rawFolder)
+  const events = await lastEvents(rawFolder, objects)
+  for (const object of objects.filter((object) => !events.objects.includes(object)))
+    await landObject(rawFolder, object, path.join(folder, 'raw'))
+  await mkdir(path.join(folder, 'log'))
+  await appendEvents(folder, 0, events.lines.slice(0, -batchRecords))
+  const config = configOf(folder)
+  await runJob({ config, version })
+  await cp(path.join(folder, 'kept'), path.join(folder, 'before'), { recursive: true })
+  const some = await courseOf(withCheckpoints(config, 0))
+  await rm(path.join(folder, 'kept'), { recursive: true })
+  await rename(path.join(folder, 'before'), path.join(folder, 'kept'))
+  const none = await courseOf(withCheckpoints(config, 'none'))
+  await appendEvents(folder, batches * batchRecords, events.lines.slice(-batchRecords))
+  return { some, none, restart: await secondsToFirstBatch(withCheckpoints(config, 'none')) }
+}
+
+const withCheckpoints = (config: Config, minutes: number | 'none'): Config => ({
+  ...config,
+  stream: { ...config.stream, checkpoint_minutes: minutes },
+})
+
+async function courseOf(config: Config): Promise<Course> {
+  const course: Course = { batch: 0, release: 0, notices: [] }
+  // The first turn opens the tables.
+  let begin: number | undefined
+  let kind: keyof Longest = 'batch'
+  await streamJob({
+    config,
+    version,
+    untilCaughtUp: true,
+    signal: new AbortController().signal,
+    onRelease() {
+      kind = 'release'
+    },
+    onTurn() {
+      const now = performance.now()
+      if (begin !== undefined) course[kind] = Math.max(course[kind], (now - begin) / 1000)
+      begin = now
+      kind = 'batch'
+    },
+    onNotice: (notice) => course.notices.push(notice),
+  })
+  return course
+}
+
+async function secondsToFirstBatch(config: Config): Promise<number> {
+  const begin = performance.now()
+  const stop = new AbortController()
+  let end = begin
+  await streamJob({
+    config,
+    version,
+    signal: stop.signal,
+    onBatch() {
+      end = performance.now()
+      stop.abort()
+    },
+  })
+  return (end - begin) / 1000
+}
+
+/** The events of the last days, as many as all batches take, and the objects that hold them. */
+async function lastEvents(
+  rawFolder: string,
+  objects: readonly string[],
+): Promise<{ lines: string[]; objects: string[] }> {
+  const wanted = (batches + 1) * batchRecords
+  const lines: string[] = []
+  const taken: string[] = []
+  for (const object of objects.filter((object) => object.startsWith(streamed)).reverse()) {
+    if (lines.length >= wanted) break
+    const text = gunzipSync(await readFile(path.join(rawFolder, object))).toString()
+    lines.unshift(...text.trimEnd().split('\n'))
+    taken.push(object)
+  }
+  return { lines: lines.slice(-wanted), objects: taken }
+}
+
+async function appendEvents(
+  folder: string,
+  offset: number,
+  lines: readonly string[],
+): Promise<void> {
+  const records = lines.map((line) => ({ key: null, value: Buffer.from(line), timestamp: 0 }))
+  await appendToFileLog(path.join(folder, 'log'), { topic, partition: 0 }, offset, records)
+}
+
+function configOf(folder: string): Config {
+  const config = readConfig('config/demo.yaml', {
+    THROUGHLINE__STORAGE__RAW: path.join(folder, 'raw'),
+    THROUGHLINE__STORAGE__WAREHOUSE: path.join(folder, 'kept', 'warehouse'),
+    THROUGHLINE__RUN__STATE_FOLDER: path.join(folder, 'kept', 'state'),
+    THROUGHLINE__RUN__WORK_FOLDER: folder,
+    THROUGHLINE__ENGINE__THREADS: '2',
+    THROUGHLINE__STREAM__LOG_FOLDER: path.join(folder, 'log'),
+    THROUGHLINE__STREAM__BATCH_RECORDS: String(batchRecords),
+    THROUGHLINE__STREAM__RELEASE_EVERY_SECONDS: String(releaseEverySeconds),
+  })
+  return { ...config, sources: { ...config.sources, web: { ...config.sources.web!, topic } } }
+}

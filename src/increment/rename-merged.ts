@@ -1,0 +1,55 @@
+import { type Contract, hasColumn } from '../contract.js'
+import type { Column } from '../engines/engine.js'
+import type { Increment } from './changes.js'
+import type { KnownMerge } from './known-merges.js'
+import { newRows, withdrawn } from './take-in.js'
+
+const parts = 'merged_parts'
+const partColumns: readonly Column[] = [
+  { name: 'part_id', type: 'string' },
+  { name: 'object_id', type: 'string' },
+  { name: 'object_key', type: 'string' },
+  { name: 'etag', type: 'string' },
+  { name: 'bytes', type: 'bigint' },
+]
+
+/**
+ * Lets rows of objects that were merged be of the merged one: they lie where they lay, since places in a log are offsets.
+ * The ledger, and whatever else tells keys of objects, has the merged object instead of its parts.
+ */
+export async function renameMerged(
+  { engine, contracts }: Increment,
+  merges: readonly KnownMerge[],
+): Promise<void> {
+  if (merges.length === 0) return
+  const rows = merges.flatMap(({ object, parts }) =>
+    parts.map((part) => ({
+      part_id: part,
+      object_id: object.objectId,
+      object_key: object.key,
+      etag: object.etag,
+      bytes: object.bytes,
+    })),
+  )
+  await engine.writeScratchRows(parts, partColumns, rows)
+  for (const { table } of [...contracts.values()].filter(namesPlaces))
+    await engine.execute(
+      `update ${table} set object_id = p.object_id from ${parts} p where p.part_id = ${table}.object_id`,
+    )
+  await engine.insertInto(
+    newRows('object_reads'),
+    `select p.object_id, max(o.source), max(p.object_key), max(p.etag), max(p.bytes), max(o.status),
+       cast(sum(o.rows_read) as bigint)
+     from object_reads o join ${parts} p on p.part_id = o.object_id
+     group by p.object_id`,
+  )
+  await engine.insertInto(withdrawn, `select part_id from ${parts}`)
+  await engine.dropScratchTables([parts])
+}
+
+/** Stored tables whose rows are of objects, and which say nothing else of these. */
+const namesPlaces = (contract: Contract): boolean =>
+  (contract.kind === 'collect' || contract.kind === 'model') &&
+  !contract.isView &&
+  hasColumn(contract, 'object_id') &&
+  !hasColumn(contract, 'object_key')
