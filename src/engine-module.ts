@@ -31,10 +31,16 @@ export async function inClearedWork<T>(
 ): Promise<T> {
   const { clearWork } = await engineModule(config)
   await clearWork?.(warehouse)
+  // What cannot be deleted afterwards goes with the next run.
+  const clear = (of?: string) => clearWork?.(warehouse, of).catch(() => undefined)
   try {
-    return await work()
-  } finally {
-    // What cannot be deleted now goes with the next run.
-    await clearWork?.(warehouse, run).catch(() => undefined)
+    const made = await work()
+    // A cluster may have gone on for a while with what a dead run had begun.
+    await clear()
+    return made
+  } catch (error) {
+    // Whoever has overtaken this one may be at work.
+    await clear(run)
+    throw error
   }
 }

@@ -4,7 +4,9 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Contract, columnsOf } from './contract.js'
 import type { Engine } from './engines/engine.js'
+import { ThroughlineError } from './errors.js'
 import type { Release, ReleaseTable } from './publish/release.js'
+import { isStored } from './publish/upload.js'
 import { urlOf } from './storage/place.js'
 import type { Storage } from './storage/storage.js'
 
@@ -24,11 +26,23 @@ export async function loadPreviousTables(
     const published = from.release?.tables[contract.table.slice(prefix.length)]
     if (!published) await engine.createEmptyTable(contract.table, columnsOf(contract))
     else {
+      if (!(await isStored(from.warehouse, published))) throw lostError(published)
       const files = await publishedFiles(engine, published, contract.table, from)
       await engine.readParquet(contract.table, files)
     }
   }
 }
+
+/** An engine that reads files where they lie would go on from those that are left, and ids would move. */
+const lostError = ({ folder, bytes }: ReleaseTable): ThroughlineError =>
+  new ThroughlineError({
+    code: 'source',
+    at: folder,
+    expected: `files of ${bytes} bytes, as the last release left them`,
+    found: 'others, or none',
+    remedy:
+      'Restore them: customers keep their ids by them. To give everybody a new id, publish to an empty warehouse.',
+  })
 
 /** The files of a published table as the engine can read them: where they lie, or fetched into the work folder. */
 export const publishedFiles = async (

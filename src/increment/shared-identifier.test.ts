@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import type { Batch } from '../testing/increment-project.js'
 import { takeSteps } from '../testing/increment-steps.js'
+import { ann, bob, eve, sharedPhone as phone } from '../testing/sharing-people.js'
 import {
   customerOf,
   historyOf,
@@ -9,23 +9,6 @@ import {
   setOf,
   type Tables,
 } from '../testing/tables.js'
-
-const phone = '+442079460001'
-const ann: Batch = {
-  'log/ann.ndjson': [
-    { email: 'ann@x.org', phone, event: 'visit', time: '2025-01-08T09:00:00Z' },
-    { email: 'ann@x.org', phone, event: 'purchase', time: '2025-01-08T10:00:00Z', revenue: 20 },
-    { phone, event: 'call', time: '2025-01-08T11:00:00Z' },
-  ],
-}
-const bob: Batch = {
-  'log/bob.ndjson': [
-    { email: 'bob@x.org', phone, event: 'purchase', time: '2025-01-09T09:00:00Z', revenue: 70 },
-  ],
-}
-const eve: Batch = {
-  'log/eve.ndjson': [{ email: 'eve@x.org', phone, event: 'visit', time: '2025-01-10T09:00:00Z' }],
-}
 
 const steps = takeSteps([ann, bob, eve])
 

@@ -1,7 +1,8 @@
 import type { Contract } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
 import { notedTable } from './note-rows.js'
-import { detailsOf, digestsOf, hasKey, keyText, sameKey } from './row-details.js'
+import { detailsOf, digestsOf, hasKey, keysAs, keyText, sameKey } from './row-details.js'
+import { hasDoubles, sameValues } from './same-values.js'
 
 /** Rows of the last release that the next one changes or does not have, of all tables. */
 export const restatedTable = 'restated_rows'
@@ -10,6 +11,7 @@ export const addedTable = 'added_rows'
 
 const scratchOf = (table: string) => ({
   published: `published_${table}`,
+  spelled: `spelled_otherwise_${table}`,
   differing: `differing_${table}`,
 })
 
@@ -38,17 +40,10 @@ export async function findInFiles(
   const { table } = contract
   const { published, differing } = scratchOf(table)
   await engine.createParquetTable(published, files)
-  await engine.createScratchTable(
-    differing,
-    `select b.* from (${digestsOf(engine, contract, published)}) b
-    anti join (${digestsOf(engine, contract, table)}) a
-    on ${sameKey(contract, 'b', 'a')} and b.row_digest = a.row_digest`,
-  )
-  const part = (whole: string) =>
-    `(select t.* from ${whole} t semi join ${differing} d on ${hasKey(contract, 't', 'd')}) as part`
+  await findDiffering(engine, contract)
   await addRestated(engine, contract, {
-    before: `(${detailsOf(engine, contract, part(published))})`,
-    after: detailsOf(engine, contract, part(table)),
+    before: `(${detailsOf(engine, contract, part(contract, published, differing))})`,
+    after: detailsOf(engine, contract, part(contract, table, differing)),
   })
   await addNew(
     engine,
@@ -59,6 +54,33 @@ export async function findInFiles(
   await engine.dropScratchTables([differing])
   await engine.drop('view', published)
 }
+
+/** Keys of published rows that are others by now. Where digests differ, doubles may still be as good as equal. */
+async function findDiffering(engine: Engine, contract: Contract): Promise<void> {
+  const { table } = contract
+  const { published, spelled, differing } = scratchOf(table)
+  const otherDigests = `select b.* from (${digestsOf(engine, contract, published)}) b
+    anti join (${digestsOf(engine, contract, table)}) a
+    on ${sameKey(contract, 'b', 'a')} and b.row_digest = a.row_digest`
+  if (!hasDoubles(contract)) return engine.createScratchTable(differing, otherDigests)
+  await engine.createScratchTable(spelled, otherDigests)
+  const [before, after] = [published, table].map(
+    (whole) => `(select * from ${part(contract, whole, spelled)})`,
+  )
+  await engine.createScratchTable(
+    differing,
+    `select s.* from ${spelled} s
+    anti join (
+      select ${keysAs(contract, 'b')} from ${before} b
+      join ${after} a on ${sameColumns(contract, 'b', 'a')} and ${sameValues(contract, 'b', 'a')}
+    ) alike on ${sameKey(contract, 's', 'alike')}`,
+  )
+  await engine.dropScratchTables([spelled])
+}
+
+/** The rows of a table that have the keys of a relation with compared keys. */
+const part = (contract: Contract, whole: string, keys: string): string =>
+  `(select t.* from ${whole} t semi join ${keys} d on ${hasKey(contract, 't', 'd')}) as part`
 
 const sameColumns = ({ key }: Contract, one: string, other: string): string =>
   key.map((name) => `${one}.${name} is not distinct from ${other}.${name}`).join(' and ')

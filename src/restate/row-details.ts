@@ -7,8 +7,9 @@ const detailColumns = ['customer_id', 'was_unsettled', 'row_digest', 'recorded_d
 /** Names under which keys of any table are compared. */
 const keyNames = ({ key }: Contract): string[] => key.map((_, index) => `key_${index + 1}`)
 
-const keysAs = ({ key }: Contract): string =>
-  key.map((column, index) => `${column} as key_${index + 1}`).join(', ')
+/** The key of a row, of a relation of that alias where columns are of several. */
+export const keysAs = ({ key }: Contract, alias?: string): string =>
+  key.map((column, index) => `${alias ? `${alias}.` : ''}${column} as key_${index + 1}`).join(', ')
 
 /** Of each row of a part of a table: its key, and a digest for the rest. */
 export const digestsOf = (engine: Engine, contract: Contract, from: string): string =>

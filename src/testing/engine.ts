@@ -19,17 +19,17 @@ export const usualSettings: Settings = {
   run_until_micros: 9_000_000_000_000_000,
 }
 
-/** Opens an engine with the vocabulary, default settings (overridden by `settings`) and registries; closes it after `use`. */
+/** Opens an engine with the vocabulary, default settings (overridden by `settings`) and registries; closes it after `use`, which may put files into its folder. */
 export async function withEngine<T>(
   settings: Settings,
-  use: (engine: EmbeddedEngine) => Promise<T>,
+  use: (engine: EmbeddedEngine, workFolder: string) => Promise<T>,
 ): Promise<T> {
   const workFolder = await mkdtemp(path.join(os.tmpdir(), 'throughline-'))
   const engine = await createEngine({ workFolder, threads: 2 })
   try {
     await engine.defineSettings({ ...usualSettings, ...settings })
     await loadRegistries(engine, contracts)
-    return await use(engine)
+    return await use(engine, workFolder)
   } finally {
     await engine.close()
     await rm(workFolder, { recursive: true, force: true })

@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { listRawObjects } from '../collect/raw-objects.js'
 import type { Config } from '../config.js'
@@ -19,6 +19,7 @@ import { createRunId } from '../publish/run-id.js'
 import { type RunOptions, type RunResult, runJob } from '../run.js'
 import { keepState } from '../state/state-files.js'
 import { openStorages } from '../storages.js'
+import { landBatch } from './land-batch.js'
 import { localConfig } from './local-config.js'
 import { readLatest } from './run-project.js'
 import type { Tables } from './tables.js'
@@ -67,7 +68,7 @@ export function createIncrementProject(
   const kept = ['warehouse', 'state'].map((name) => path.join(folder, name))
   return {
     latest: path.join(folder, 'warehouse', 'latest'),
-    land: (batch) => land(config.storage.raw, batch),
+    land: (batch) => landBatch(zones.raw, batch),
     released: async () => (await readRelease(warehouse))?.release,
     async run(options = {}) {
       const result = await runJob({ config, version, ...options })
@@ -127,15 +128,6 @@ export const hashesOf = ({ tables }: Release): Hashes =>
 async function replace(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true })
   await cp(from, to, { recursive: true })
-}
-
-async function land(raw: string, batch: Batch): Promise<void> {
-  for (const [key, rows] of Object.entries(batch)) {
-    const file = path.join(raw, key)
-    await mkdir(path.dirname(file), { recursive: true })
-    if (rows === null) await rm(file, { force: true })
-    else await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
-  }
 }
 
 function configOf(folder: string, sources: Config['sources']): Config {

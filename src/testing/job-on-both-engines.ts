@@ -10,8 +10,10 @@ import { writeSample } from '../sample/write.js'
 import { openState } from '../state/state.js'
 import type { Storage } from '../storage/storage.js'
 import { openStorages } from '../storages.js'
+import { landBatch } from './land-batch.js'
 import { sampleSources } from './local-config.js'
 import { bucket, type SparkUnderTest } from './spark-under-test.js'
+import { firstExports } from './two-releases.js'
 
 /** The same job done by the embedded engine and by Spark, from the same objects into a warehouse each. */
 export interface JobOnBothEngines {
@@ -19,6 +21,7 @@ export interface JobOnBothEngines {
   engine: EmbeddedEngine
   releases: { embedded: Release; spark: Release }
   warehouses: { embedded: Storage; spark: Storage }
+  embeddedConfig: Config
   sparkConfig: Config
   /** Tables that Spark has stored, and the pattern of the files of each. */
   stored: ReadonlyMap<string, string>
@@ -33,14 +36,15 @@ export async function jobOnBothEngines(
   touchpoints: number,
 ): Promise<JobOnBothEngines> {
   Object.assign(process.env, spark.environment)
-  const embedded = configOf(spark, folder, 'duckdb')
+  const embeddedConfig = configOf(spark, folder, 'duckdb')
   const sparkConfig = configOf(spark, folder, 'spark')
-  const { zones, warehouse } = openStorages(embedded)
+  const { zones, warehouse } = openStorages(embeddedConfig)
   await writeSample(
     { write: (key, body) => zones.raw.write(key.slice(key.indexOf('/') + 1), body) },
     { touchpoints },
   )
-  await runJob({ config: embedded, version: 'test' })
+  await landBatch(zones.raw, firstExports)
+  await runJob({ config: embeddedConfig, version: 'test' })
   const work = path.join(folder, 'made-by-spark')
   // Objects are files in the folder of the S3 server; those of the way are gone once the run has ended.
   const onProgress = (message: string) => {
@@ -54,11 +58,12 @@ export async function jobOnBothEngines(
     embedded: (await readRelease(warehouses.embedded))!.release,
     spark: (await readRelease(warehouses.spark))!.release,
   }
-  const engine = await keptTables(embedded, releases.embedded.release, folder)
+  const engine = await keptTables(embeddedConfig, releases.embedded.release, folder)
   return {
     engine,
     releases,
     warehouses,
+    embeddedConfig,
     sparkConfig,
     stored: await storedTables(work),
     recordedIn: recordTo,
@@ -82,7 +87,7 @@ function configOf(spark: SparkUnderTest, folder: string, kind: string): Config {
     run: { ...run, state_folder: path.join(folder, 'state') },
     // So little makes a model, too, whose scores can be compared.
     churn: { ...churn, minimum_rows: 20, minimum_churners: 5, training_cutoffs: 2 },
-    sources: sampleSources(),
+    sources: { ...sampleSources(), log: { preset: 'event_log', prefix: 'log', currency: 'EUR' } },
   }
 }
 

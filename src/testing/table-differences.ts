@@ -1,5 +1,6 @@
 import { type Contract, columnsOf } from '../contract.js'
 import type { EmbeddedEngine } from '../engines/engine.js'
+import { sameValues } from '../restate/same-values.js'
 
 /** How many rows of a table are not in both relations alike; doubles may differ by 1e-9 of themselves. */
 export async function tableDifferences(
@@ -13,15 +14,9 @@ export async function tableDifferences(
   const keys = (contract.key.length > 0 ? contract.key : columns.map(({ name }) => name))
     .map((name) => `d.${name} is not distinct from s.${name}`)
     .join(' and ')
-  const isSame = columns.map(({ name, type }) => sameValue(name, type)).join(' and ')
   const [found] = await engine.query(
     `select count(*) as differing from ${typed(own)} d full join ${typed(other)} s on ${keys}
-      where d.is_there is null or s.is_there is null or not (${isSame})`,
+      where d.is_there is null or s.is_there is null or not (${sameValues(contract, 'd', 's')})`,
   )
   return Number(found?.differing)
 }
-
-const sameValue = (name: string, type: string): string =>
-  type === 'double'
-    ? `(d.${name} is not distinct from s.${name} or coalesce(abs(d.${name} - s.${name}) <= 1e-9 * greatest(abs(d.${name}), abs(s.${name})), false))`
-    : `d.${name} is not distinct from s.${name}`

@@ -47,7 +47,7 @@ function engineOn(
   const reading = { session, statements, tables }
   const define = createDefine(session)
   const showFiles = (table: string, files: readonly string[]) =>
-    tables.createView(table, files.map(allOf).join(' union all '))
+    tables.show(table, files.map(sparkUrlOf))
   const engine: DistributedEngine = {
     kind: 'spark',
     isDistributed: true,

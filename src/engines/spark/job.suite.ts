@@ -11,11 +11,14 @@ import { urlOf } from '../../storage/place.js'
 import type { Storage } from '../../storage/storage.js'
 import { contracts } from '../../testing/engine.js'
 import { type JobOnBothEngines, jobOnBothEngines } from '../../testing/job-on-both-engines.js'
+import { keysBelow } from '../../testing/kill-run.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 import { tableDifferences } from '../../testing/table-differences.js'
+import { warehouseKeys } from '../../testing/warehouse-keys.js'
 import { compileSuite } from './compile.suite.js'
 import { createEngine } from './engine.js'
 import { examine } from './examine.js'
+import { secondReleaseSuite } from './second-release.suite.js'
 
 const touchpoints = 3000
 const minutes = 60_000
@@ -78,22 +81,7 @@ export function jobSuite(spark: () => SparkUnderTest): void {
 
     test('the warehouse has the layout that every release has, and nothing of the way', async () => {
       const { releases, warehouses } = job
-      const keys: string[] = []
-      for await (const { key, bytes } of warehouses.spark.list('')) if (bytes > 0) keys.push(key)
-      const { release, tables } = releases.spark
-      const expected = [
-        '_lock.json',
-        '_release.json',
-        `_runs/${release}/manifest.json`,
-        'latest/_release.json',
-        ...Object.entries(tables).flatMap(([table, { files }]) =>
-          files.flatMap((_, part) => [
-            `tables/${table}/data/${release}/part-${String(part).padStart(4, '0')}.parquet`,
-            `latest/${table}/part-${String(part).padStart(4, '0')}.parquet`,
-          ]),
-        ),
-      ]
-      expect(keys.sort()).toEqual(expected.sort())
+      expect(await keysBelow(warehouses.spark, '')).toEqual(warehouseKeys([releases.spark]))
     })
 
     test('tables of the last release are read where they lie', async () => {
@@ -134,6 +122,8 @@ export function jobSuite(spark: () => SparkUnderTest): void {
       const again = await runJob({ config: job.sparkConfig, version: 'test' })
       expect(again).toMatchObject({ status: 'nothing_new', release: job.releases.spark })
     })
+
+    secondReleaseSuite(spark, () => job)
   })
 }
 

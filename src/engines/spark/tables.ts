@@ -7,6 +7,8 @@ import { quotedForSpark } from './vocabulary.js'
 export interface Tables {
   create(table: string, select: string): Promise<void>
   createView(table: string, select: string): Promise<void>
+  /** Makes the table of Parquet files that are there, by their URLs; all in one folder, as those of a release are. */
+  show(table: string, files: readonly string[]): Promise<void>
   createEmpty(table: string, columns: readonly Column[]): Promise<void>
   /** Adds rows to a table of `createEmpty`; columns go by their places. */
   append(table: string, select: string): Promise<void>
@@ -33,11 +35,17 @@ export function tablesOf(statements: Statements, root: string): Tables {
 
   const createView = (table: string, select: string) =>
     statements.execute(table, `create or replace temporary view ${table} as ${select}`)
-  const showFiles = (table: string, folders: readonly string[]) =>
+  // Found and looked into once, where a SELECT of each would be at every use of the view.
+  const show = (table: string, paths: readonly string[]) =>
     statements.execute(
       table,
       `create or replace temporary view ${table} using parquet
-      options (path ${quotedForSpark(`${root}${globOf(folders)}`)})`,
+      options (path ${quotedForSpark(globOf(paths))})`,
+    )
+  const showOwn = (table: string, folders: readonly string[]) =>
+    show(
+      table,
+      folders.map((folder) => root + folder),
     )
   /** Folders are never written twice: a table that is made anew may be made of itself. */
   async function files(table: string, select: string): Promise<string> {
@@ -51,7 +59,7 @@ export function tablesOf(statements: Statements, root: string): Tables {
   async function store(table: string, select: string): Promise<string> {
     growing.delete(table)
     const folder = await files(table, select)
-    await showFiles(table, [folder])
+    await showOwn(table, [folder])
     return folder
   }
   async function createEmpty(table: string, columns: readonly Column[]): Promise<void> {
@@ -62,10 +70,11 @@ export function tablesOf(statements: Statements, root: string): Tables {
     const known = growing.get(table)
     if (known === undefined) throw new Error(`${table} is no table that rows are added to`)
     known.folders.push(await files(table, typed(known.columns, select)))
-    await showFiles(table, known.folders)
+    await showOwn(table, known.folders)
   }
   return {
     createView,
+    show,
     createEmpty,
     append,
     store,
@@ -82,8 +91,12 @@ export function tablesOf(statements: Statements, root: string): Tables {
   }
 }
 
-const globOf = (folders: readonly string[]): string =>
-  folders.length === 1 ? folders[0]! : `{${folders.join(',')}}`
+/** One path for several of one folder. */
+function globOf(paths: readonly string[]): string {
+  if (paths.length === 1) return paths[0]!
+  const folder = paths[0]!.slice(0, paths[0]!.lastIndexOf('/') + 1)
+  return `${folder}{${paths.map((path) => path.slice(folder.length)).join(',')}}`
+}
 
 /** A SELECT whose columns, by their places, have the names and types of these. */
 const typed = (columns: readonly Column[], select: string): string =>

@@ -1,0 +1,20 @@
+import { type Contract, columnsOf } from '../contract.js'
+
+/** By what part of themselves doubles may differ that are the same: engines add up in orders of their own. */
+const tolerance = '1e-9'
+
+export const hasDoubles = (contract: Contract): boolean =>
+  columnsOf(contract).some(({ type }) => type === 'double')
+
+/** Whether two rows of a table, of relations of these aliases, say the same in all columns. */
+export const sameValues = (contract: Contract, one: string, other: string): string =>
+  columnsOf(contract)
+    .map(({ name, type }) => sameValue(type, `${one}.${name}`, `${other}.${name}`))
+    .join(' and ')
+
+function sameValue(type: string, one: string, other: string): string {
+  const isSame = `${one} is not distinct from ${other}`
+  if (type !== 'double') return isSame
+  const largest = `greatest(abs(${one}), abs(${other}))`
+  return `(${isSame} or coalesce(abs(${one} - ${other}) <= ${tolerance} * ${largest}, false))`
+}
