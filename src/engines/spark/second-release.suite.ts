@@ -119,19 +119,23 @@ export function secondReleaseSuite(spark: () => SparkUnderTest, job: () => JobOn
       expect(await keysBelow(warehouses.spark, '')).toEqual(before)
     })
 
-    test('an engine that takes over from the other has nothing to do, and restates nothing if it is told to do it', async () => {
-      const { sparkConfig, warehouses } = job()
-      const config = takingOver(job())
-      expect(await runJob({ config, version: 'test' })).toMatchObject({ status: 'nothing_new' })
-      const forced = await publish(config, { force: true })
-      expect(forced).toMatchObject({ scope: { mode: 'incremental' }, restated: 0 })
-      for (const table of ['customer_history', 'customer_aliases', 'restatements'])
-        expect({ [table]: forced.release.tables[table] }).toEqual({
-          [table]: second.spark.tables[table],
-        })
-      const previous = { release: second.embedded, warehouse: warehouses.embedded }
-      expect(await restatedOnSpark(sparkConfig, previous, second.spark)).toBe(0)
-    })
+    test(
+      'an engine that takes over from the other has nothing to do, and restates nothing if it is told to do it',
+      async () => {
+        const { sparkConfig, warehouses } = job()
+        const config = takingOver(job())
+        expect(await runJob({ config, version: 'test' })).toMatchObject({ status: 'nothing_new' })
+        const forced = await publish(config, { force: true })
+        expect(forced).toMatchObject({ scope: { mode: 'incremental' }, restated: 0 })
+        for (const table of ['customer_history', 'customer_aliases', 'restatements'])
+          expect({ [table]: forced.release.tables[table] }).toEqual({
+            [table]: second.spark.tables[table],
+          })
+        const previous = { release: second.embedded, warehouse: warehouses.embedded }
+        expect(await restatedOnSpark(sparkConfig, previous, second.spark)).toBe(0)
+      },
+      60 * minutes,
+    )
   })
 }
 
