@@ -4,9 +4,15 @@ with addresses as (
   union
   select referrer_url as address from events where referrer_url is not null group by referrer_url
 ), parts as (
+  -- Taken out before anything is made of them, since an engine may work out an argument wherever a function names it.
   select address, url_host(address) as host,
     lower(url_path(address)) as path,
-    contains(address, '?') as has_parameters
+    contains(address, '?') as has_parameters,
+    case when contains(address, '?') then url_param(address, 'utm_source') end as utm_source,
+    case when contains(address, '?') then url_param(address, 'utm_medium') end as utm_medium,
+    case when contains(address, '?') then url_param(address, 'utm_campaign') end as utm_campaign,
+    case when contains(address, '?') then url_param(address, 'utm_term') end as utm_term,
+    case when contains(address, '?') then url_param(address, 'utm_content') end as utm_content
   from addresses
 ), ignored_hosts as (
   select host from ignored_referrers
@@ -34,11 +40,11 @@ select
     '/([0-9]+|[0-9a-f]{24,64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/', '/:id/'),
     '//', '/'), '/+$', ''), ''), '/') end as page_path,
   o.address is null and p.host is not null as is_referrer,
-  case when p.has_parameters then blank_to_null(url_param(p.address, 'utm_source')) end as utm_source,
-  case when p.has_parameters then blank_to_null(url_param(p.address, 'utm_medium')) end as utm_medium,
-  case when p.has_parameters then blank_to_null(url_param(p.address, 'utm_campaign')) end as utm_campaign,
-  case when p.has_parameters then blank_to_null(url_param(p.address, 'utm_term')) end as utm_term,
-  case when p.has_parameters then blank_to_null(url_param(p.address, 'utm_content')) end as utm_content,
+  blank_to_null(p.utm_source) as utm_source,
+  blank_to_null(p.utm_medium) as utm_medium,
+  blank_to_null(p.utm_campaign) as utm_campaign,
+  blank_to_null(p.utm_term) as utm_term,
+  blank_to_null(p.utm_content) as utm_content,
   c.click_id_type
 from parts p
 left join own_pages o on o.address = p.address

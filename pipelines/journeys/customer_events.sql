@@ -30,25 +30,27 @@ with located as (
     (journeys_include_bots() or not is_bot) and (journeys_include_late() or not is_late) as takes_part,
     position_us(occurred_at, time_precision) as position_us
   from located
+), described as (
+  select record_id, customer_id, source, tie_key, record_no, position_us, role, takes_part, goal_id, is_bot, is_late,
+    case
+      when not takes_part then null
+      when stream is null then case when journeys_sessionize_offline() and role in ('view', 'touchpoint') then 'offline|' || record_id end
+      when journeys_trust_source_sessions() and session_hint is not null then 'source|' || source || '|' || session_hint
+      else stream || '|' || coalesce(device_key, '')
+    end as stream_key,
+    case when channel is null and coalesce(campaign_source, campaign_medium, campaign, click_id_type, referrer_host) is not null
+      then concat_ws(chr(31), coalesce(campaign_source, ''), coalesce(campaign_medium, ''), coalesce(campaign, ''),
+        coalesce(click_id_type, ''), coalesce(referrer_host, '')) end as evidence,
+    channel is null and coalesce(campaign_source, campaign_medium, campaign, click_id_type) is not null as is_campaign,
+    case when goal_id is not null and role in ('view', 'touchpoint') then order_id end as goal_order_id,
+    case when role in ('view', 'heartbeat') and contains(properties, 'page_view_id')
+      then get_json_object(properties, '$.page_view_id') end as view_key
+  from judged
 )
 select
   record_id, customer_id,
+  -- Last, since the window sorts all that later columns are made of.
   cast(row_number() over (partition by customer_id order by position_us nulls last, source nulls last, tie_key nulls last,
     record_no nulls last, record_id nulls last) as bigint) as event_no,
-  position_us, role, takes_part,
-  case
-    when not takes_part then null
-    when stream is null then case when journeys_sessionize_offline() and role in ('view', 'touchpoint') then 'offline|' || record_id end
-    when journeys_trust_source_sessions() and session_hint is not null then 'source|' || source || '|' || session_hint
-    else stream || '|' || coalesce(device_key, '')
-  end as stream_key,
-  case when channel is null and coalesce(campaign_source, campaign_medium, campaign, click_id_type, referrer_host) is not null
-    then concat_ws(chr(31), coalesce(campaign_source, ''), coalesce(campaign_medium, ''), coalesce(campaign, ''),
-      coalesce(click_id_type, ''), coalesce(referrer_host, '')) end as evidence,
-  channel is null and coalesce(campaign_source, campaign_medium, campaign, click_id_type) is not null as is_campaign,
-  goal_id,
-  case when goal_id is not null and role in ('view', 'touchpoint') then order_id end as goal_order_id,
-  case when role in ('view', 'heartbeat') and contains(properties, 'page_view_id')
-    then get_json_object(properties, '$.page_view_id') end as view_key,
-  is_bot, is_late
-from judged
+  position_us, role, takes_part, stream_key, evidence, is_campaign, goal_id, goal_order_id, view_key, is_bot, is_late
+from described

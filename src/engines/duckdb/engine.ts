@@ -20,8 +20,14 @@ const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'func
 export async function createEngine(options: EngineOptions): Promise<EmbeddedEngine> {
   const file = fileOf(options)
   await rm(file, { force: true })
-  return openOn(file, options)
+  return openOn(file, options, { checkpoint_threshold: neverReached })
 }
+
+/**
+ * Nothing of new tables has to be recoverable on the way, and a checkpoint is the work of one thread, which holds up the
+ * others and reads all that is not yet stored: `closeInto` makes the only one.
+ */
+const neverReached = '1TB'
 
 /** Opens the embedded engine on a copy of the tables that `closeInto` left. */
 export async function openKept(options: EngineOptions, kept: string): Promise<EmbeddedEngine> {
@@ -33,8 +39,12 @@ export async function openKept(options: EngineOptions, kept: string): Promise<Em
 
 const fileOf = ({ workFolder }: EngineOptions): string => path.join(workFolder, 'engine.duckdb')
 
-async function openOn(file: string, options: EngineOptions): Promise<EmbeddedEngine> {
-  const instance = await DuckDBInstance.create(':memory:', settingsOf(options))
+async function openOn(
+  file: string,
+  options: EngineOptions,
+  settings: Record<string, string> = {},
+): Promise<EmbeddedEngine> {
+  const instance = await DuckDBInstance.create(':memory:', { ...settingsOf(options), ...settings })
   const connection = await instance.connect()
   // Nobody goes on from the file unless it is closed well, so nothing has to be recoverable: without a log, rows are written once.
   await connection.run(
