@@ -10,7 +10,7 @@ import { comparableRaw, loadedAt, rawOfTheEmbeddedEngine } from '../../testing/r
 import { bucket, type SparkUnderTest } from '../../testing/spark-under-test.js'
 import { describeSelect } from './describe.js'
 import { type RawShape, rawStatements } from './raw-select.js'
-import { readsParquet } from './readable.js'
+import { readsWhole } from './readable.js'
 import { statementsOf } from './statements.js'
 import { collectDialect, dialect } from './vocabulary.js'
 
@@ -80,22 +80,33 @@ export function rawSuite(spark: () => SparkUnderTest): void {
       expect(rows).toHaveLength(3000)
     })
 
-    test('of a Parquet object it is told whether it can be read', async () => {
+    test('of a Parquet or gzipped object it is told whether it can be read', async () => {
       const sound = path.join(folder, 'sound.parquet')
       await withEngine({}, (engine) => engine.writeParquet('select 7 as id', sound))
       const body = await readFile(sound)
       const broken = Buffer.concat([body.subarray(0, 4), Buffer.alloc(40), body.subarray(-60)])
-      const bodies = { 'parquet/sound.parquet': body, 'parquet/broken.parquet': broken }
+      const packed = gzipSync(lines)
+      const bodies = {
+        'parquet/sound.parquet': body,
+        'parquet/broken.parquet': broken,
+        'lines/sound.ndjson.gz': packed,
+        'lines/cut.ndjson.gz': packed.subarray(0, 200),
+      }
       for (const [Key, Body] of Object.entries(bodies))
         await spark().objects.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))
       await spark().inSession(async (session) => {
         const statements = statementsOf(session, 'readable')
-        const read = (key: string) => readsParquet(statements, `s3://${bucket}/${key}`)
+        const read = (key: string) =>
+          readsWhole(statements, {
+            path: `s3://${bucket}/${key}`,
+            format: key.startsWith('parquet') ? 'parquet' : 'ndjson',
+          })
         expect(await read('parquet/sound.parquet')).toBe(true)
         expect(await read('parquet/broken.parquet')).toBe(false)
-        await expect(readsParquet(statements, 's3://no-such-bucket/x')).rejects.toMatchObject({
-          code: 'source',
-        })
+        expect(await read('lines/sound.ndjson.gz')).toBe(true)
+        expect(await read('lines/cut.ndjson.gz')).toBe(false)
+        const absent = { path: 's3://no-such-bucket/x', format: 'parquet' as const }
+        await expect(readsWhole(statements, absent)).rejects.toMatchObject({ code: 'source' })
       })
     })
   })
