@@ -37,8 +37,7 @@ export async function shapesOf(
     else if (!keys) shapes.refused.push({ object, reason: 'corrupt_parquet' })
     else if (lacksColumn(keys, source)) shapes.refused.push({ object, reason: 'missing_column' })
     else {
-      const { quoted, hasHeader } = landed.asExported ?? {}
-      const shape = [landed.format, landed.delimiter, quoted, hasHeader, ...keys].join('\u001f')
+      const shape = [landed.format, landed.delimiter, ...keys].join('\u001f')
       const readable = readableOf(object, numbered(landed, object), keys, source)
       shapes.readable.set(shape, [...(shapes.readable.get(shape) ?? []), readable])
     }

@@ -26,7 +26,10 @@ export interface BatchReads {
   left: RawObject[]
 }
 
-/** Takes landed objects into `records` or `ad_spend_records`, one engine batch a file shape. */
+/**
+ * Takes landed objects into `records` or `ad_spend_records`, one engine batch a file shape; a cluster, which takes seconds
+ * to plan what it does with a source, is given all shapes at once.
+ */
 export async function takeIn(
   context: IntakeContext,
   landedObjects: readonly LandedObject[],
@@ -40,7 +43,8 @@ export async function takeIn(
   const shapes = await shapesOf(context, landedObjects)
   for (const { object, reason } of shapes.refused) refuse(result, object, reason)
   result.left.push(...shapes.left)
-  for (const shape of shapes.readable.values()) {
+  const readable = [...shapes.readable.values()]
+  for (const shape of context.engine.isDistributed ? allAtOnce(readable) : readable) {
     const { done, corrupt } = await withoutCorrupt(context.engine, shape, (readable) =>
       takeInShape(context, readable),
     )
@@ -52,6 +56,9 @@ export async function takeIn(
   }
   return result
 }
+
+const allAtOnce = (shapes: ReadableObject[][]): ReadableObject[][] =>
+  shapes.length === 0 ? [] : [shapes.flat()]
 
 /** Adds what one lot of objects tells to what others have told. */
 export function addTo(all: BatchReads, { reads, problems, left }: BatchReads): void {

@@ -110,7 +110,7 @@ interface AnyEngine {
   fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>
   /** Whether the content of a landed file can be read to its end; throws when something else prevents it. */
   readsWhole(file: Pick<LandedFile, 'path' | 'format'>): Promise<boolean>
-  /** Makes the relation `raw` of landed files of one shape, for a SELECT of a source file. */
+  /** Makes the relation `raw` of landed files, of one shape for an embedded engine, for a SELECT of a source file. */
   openRaw(files: readonly LandedFile[], select: string): Promise<OpenedRaw>
   closeRaw(): Promise<void>
   /** Integer columns of a SELECT as typed arrays, all of the same length, no nulls. */

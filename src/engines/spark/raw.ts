@@ -2,7 +2,7 @@ import type { LandedFile, OpenedRaw } from '../engine.js'
 import type { SparkSession } from './connect/session.js'
 import { describeSelect } from './describe.js'
 import { backQuoted, sparkUrlOf } from './places.js'
-import { untold } from './raw-csv.js'
+import { untoldReason } from './raw-csv.js'
 import { joinedStatements, type RawShape, rawStatements, type SparkObject } from './raw-select.js'
 import { rowsByObject } from './rows-by-object.js'
 import type { Statements } from './statements.js'
@@ -15,28 +15,70 @@ interface Reading {
   tables: Tables
 }
 
-/** Where records of the objects at hand are kept while a source is read: they are read from their objects once. */
-const read = 'raw_read'
-/** The same of objects with records that go over lines. */
-const joined = 'raw_joined'
+/** What has been told of objects. */
+interface Told {
+  /** A SELECT of their rows. */
+  rows: string
+  /** Objects that have none there, as only a landing can tell them. */
+  untold: readonly string[]
+}
 
-/** Makes `raw` of objects of one shape. */
+/** Rows of the objects at hand, as they have been told. */
+const told = 'raw_told'
+
+/** Makes `raw` of objects of any shapes. */
 export async function openRaw(
   reading: Reading,
   files: readonly LandedFile[],
   select: string,
 ): Promise<OpenedRaw> {
-  const { session, tables, statements } = reading
+  const { session, statements, tables } = reading
   await session.configure(collectDialect)
-  const shape = await shapeOf(session, files[0]!)
-  const objects = files.map(sparkObjectOf)
-  await keep(reading, read, rawStatements(shape, objects))
-  const { rows, isUntold } = await toldRows(reading, shape, objects)
+  const all: Told[] = []
+  for (const alike of byShape(files)) all.push(await toldOf(reading, alike, all.length))
+  await tables.createView(told, all.map(({ rows }) => rows).join(' union all '))
+  const untold = new Set(all.flatMap((one) => one.untold))
+  const objects = await rowsByObject(statements, files, { rows: told, untold })
   await tables.createView(
     'raw',
-    `select object_id, row_number, loaded_at, payload from ${await withoutSkipped(tables, files, rows)} where reason is null`,
+    `select object_id, row_number, loaded_at, payload from ${await withoutSkipped(tables, files)} where reason is null`,
   )
-  return { objects: await rowsByObject(statements, files, { rows, isUntold }), select }
+  return { objects, select }
+}
+
+function byShape(files: readonly LandedFile[]): LandedFile[][] {
+  const shapes = new Map<string, LandedFile[]>()
+  for (const file of files) {
+    const { format, delimiter, keys, asExported } = file
+    const shape = JSON.stringify({ format, delimiter, keys, ...asExported })
+    shapes.set(shape, [...(shapes.get(shape) ?? []), file])
+  }
+  return [...shapes.values()]
+}
+
+/**
+ * Reads objects of one shape, once: their rows are kept. Of those of whose lines some are no records alone, all are read
+ * again by whole records.
+ */
+async function toldOf(
+  reading: Reading,
+  files: readonly LandedFile[],
+  index: number,
+): Promise<Told> {
+  const read = `raw_read_${index}`
+  const joined = `raw_joined_${index}`
+  const shape = await shapeOf(reading.session, files[0]!)
+  const objects = files.map(sparkObjectOf)
+  await keep(reading, read, rawStatements(shape, objects))
+  if (shape.format !== 'delimited' || !shape.quoted)
+    return { rows: `select * from ${read}`, untold: [] }
+  const byLine = await untoldIn(reading, read)
+  if (byLine.length === 0) return { rows: `select * from ${read}`, untold: [] }
+  const others = objects.filter(({ objectId }) => byLine.includes(objectId))
+  await keep(reading, joined, joinedStatements(shape, others))
+  const untold = await untoldIn(reading, joined)
+  const rows = [allBut(read, byLine), allBut(joined, untold)].join(' union all ')
+  return { rows, untold }
 }
 
 async function keep(
@@ -48,48 +90,28 @@ async function keep(
   await tables.create(table, 'select * from raw_rows')
 }
 
-/** The rows that are told, as a relation; objects of whose lines some are no records alone are read by whole records. */
-async function toldRows(
-  reading: Reading,
-  shape: RawShape,
-  objects: readonly SparkObject[],
-): Promise<{ rows: string; isUntold: ReadonlySet<string> }> {
-  const byLine = shape.format === 'delimited' && shape.quoted ? await untoldIn(reading, read) : []
-  if (shape.format !== 'delimited' || byLine.length === 0)
-    return { rows: read, isUntold: new Set() }
-  const others = objects.filter(({ objectId }) => byLine.includes(objectId))
-  await keep(reading, joined, joinedStatements(shape, others))
-  const isUntold = new Set(await untoldIn(reading, joined))
-  const rows = [
-    `select * from ${read} where object_id not in (${listOf(byLine)})`,
-    `select * from ${joined} ${isUntold.size === 0 ? '' : `where object_id not in (${listOf([...isUntold])})`}`,
-  ]
-  return { rows: `(${rows.join(' union all ')}) as told`, isUntold }
-}
-
 async function untoldIn({ statements }: Reading, table: string): Promise<string[]> {
   const found = await statements.rows(
     'raw',
-    `select distinct object_id from ${table} where reason = '${untold}'`,
+    `select distinct object_id from ${table} where reason = '${untoldReason}'`,
   )
   return found.map(({ object_id }) => String(object_id))
 }
 
-const listOf = (ids: readonly string[]): string => ids.map(quotedForSpark).join(', ')
+const allBut = (table: string, objects: readonly string[]): string =>
+  objects.length === 0
+    ? `select * from ${table}`
+    : `select * from ${table} where object_id not in (${objects.map(quotedForSpark).join(', ')})`
 
 /** Rows without those that landing has found bad, as a relation. */
-async function withoutSkipped(
-  tables: Tables,
-  files: readonly LandedFile[],
-  rows: string,
-): Promise<string> {
+async function withoutSkipped(tables: Tables, files: readonly LandedFile[]): Promise<string> {
   const skipped = files.flatMap(({ objectId, skippedRows = [] }) =>
     skippedRows.map((row) => ({ object_id: objectId, row_number: row })),
   )
-  if (skipped.length === 0) return rows
+  if (skipped.length === 0) return told
   await tables.write('raw_skipped', skippedColumns, skipped)
-  return `(select r.* from ${rows} r left anti join raw_skipped s
-    on s.object_id = r.object_id and s.row_number = r.row_number) as kept`
+  return `(select t.* from ${told} t left anti join raw_skipped s
+    on s.object_id = t.object_id and s.row_number = t.row_number) as kept`
 }
 
 const skippedColumns = [
