@@ -2,7 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { columnsOf } from '../../contract.js'
+import type { Release } from '../../publish/release.js'
 import { differingTables } from '../../testing/differing-tables.js'
+import { contracts } from '../../testing/engine.js'
 import { doneByBothEngines, type JobOnBothEngines } from '../../testing/job-on-both-engines.js'
 import { realSources, writeRealInput } from '../../testing/real-input.js'
 import { sharedData, testWithData } from '../../testing/shared-data.js'
@@ -45,5 +48,24 @@ export function realInputSuite(spark: () => SparkUnderTest): void {
       },
       10 * minutes,
     )
+
+    testWithData(
+      'content hashes differ where doubles are spelled otherwise, and nowhere else',
+      data,
+      async () => {
+        const { embedded, spark } = job.releases
+        const differing = Object.keys(embedded.tables).filter(
+          (table) => hashOf(embedded, table) !== hashOf(spark, table),
+        )
+        expect(differing).not.toEqual([])
+        expect(differing.filter((table) => !hasDoubles(table))).toEqual([])
+      },
+    )
   })
 }
+
+const hashOf = ({ tables }: Release, table: string): string | undefined =>
+  tables[table]?.content_hash
+
+const hasDoubles = (table: string): boolean =>
+  columnsOf(contracts.get(table)!).some(({ type }) => type === 'double')
