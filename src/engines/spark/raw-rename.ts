@@ -5,7 +5,7 @@ import { quotedForSpark } from './vocabulary.js'
 export function renamedPayload(renamed: Renamed): string {
   const given = Object.entries(renamed).map(
     ([key, path]) =>
-      `${fieldName(key)} || to_json(try_variant_get(try_parse_json(value), ${quotedForSpark(`$.${path}`)}, 'variant'))`,
+      `${fieldName(key)} || nullif(to_json(try_variant_get(try_parse_json(value), ${quotedForSpark(`$.${path}`)}, 'variant')), 'null')`,
   )
   return without('value', goneFields(renamed), { keys: Object.keys(renamed), given })
 }

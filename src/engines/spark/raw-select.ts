@@ -52,30 +52,39 @@ with placed as (
 select * from numbered where row_number > 0 and (payload is not null or reason is not null)`
 
 /**
- * Statements that make the view `raw_rows` of objects: a row a record, with its place in its object, from 1, its JSON
- * text, and the reason when it is no record. No row is moved to be numbered: only the number of rows of each block is.
+ * Statements that make the view `raw_rows`, its name ending as told, of objects: a row a record, with its place in its
+ * object, from 1, its JSON text, and the reason when it is no record. No row is moved to be numbered: only the number of
+ * rows of each block is.
  */
-export function rawStatements(shape: RawShape, objects: readonly SparkObject[]): string[] {
+export function rawStatements(
+  shape: RawShape,
+  objects: readonly SparkObject[],
+  ending = '',
+): string[] {
   const { relation, payloads } = reading(shape)
   const header = shape.format === 'delimited' && shape.hasHeader ? '1' : '0'
-  return [
-    ...objectStatements(relation, objects),
-    `create or replace temporary view raw_rows as ${numberedRows
-      .replace('HEADER', header)
-      .replace('PAYLOADS', () => payloads)}`,
-  ]
+  const rows = numberedRows.replace('HEADER', header).replace('PAYLOADS', () => payloads)
+  return statementsOf({ relation, rows, ending }, objects)
 }
 
 /** The same of objects with records that go over lines: their lines are moved, each object's to one task. */
 export const joinedStatements = (
   text: DelimitedText,
   objects: readonly SparkObject[],
-): string[] => [
-  ...objectStatements(linesOfLineFeeds, objects),
-  `create or replace temporary view raw_rows as ${joinedRows(text)}`,
-]
+  ending = '',
+): string[] => statementsOf({ relation: linesOfLineFeeds, rows: joinedRows(text), ending }, objects)
 
-function objectStatements(relation: string, objects: readonly SparkObject[]): string[] {
+interface Views {
+  relation: string
+  /** The SELECT of the rows; it reads `raw_files` and `raw_objects`. */
+  rows: string
+  ending: string
+}
+
+function statementsOf(
+  { relation, rows: select, ending }: Views,
+  objects: readonly SparkObject[],
+): string[] {
   const paths = quotedForSpark(globOf(objects.map(({ url }) => url)))
   const rows = objects.map(({ url, objectId, loadedAt, rowsBefore = 0 }) => ({
     path: url,
@@ -84,8 +93,11 @@ function objectStatements(relation: string, objects: readonly SparkObject[]): st
     rows_before: rowsBefore,
   }))
   return [
-    `create or replace temporary view raw_files ${relation.replace('PATHS', () => paths)}`,
-    `create or replace temporary view raw_objects as ${rowsSelect(objectColumns, rows)}`,
+    `create or replace temporary view raw_files${ending} ${relation.replace('PATHS', () => paths)}`,
+    `create or replace temporary view raw_objects${ending} as ${rowsSelect(objectColumns, rows)}`,
+    `create or replace temporary view raw_rows${ending} as
+      with raw_files as (select * from raw_files${ending}), raw_objects as (select * from raw_objects${ending})
+      select * from (${select}) as told`,
   ]
 }
 

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue'
 import type { LandedFile, OpenedRaw } from '../engine.js'
 import type { SparkSession } from './connect/session.js'
 import { describeSelect } from './describe.js'
@@ -23,6 +24,9 @@ interface Told {
   untold: readonly string[]
 }
 
+/** Each keeps a cluster busy with planning more than with its rows. */
+const shapesAtATime = 4
+
 /** Rows of the objects at hand, as they have been told. */
 const told = 'raw_told'
 
@@ -34,8 +38,10 @@ export async function openRaw(
 ): Promise<OpenedRaw> {
   const { session, statements, tables } = reading
   await session.configure(collectDialect)
-  const all: Told[] = []
-  for (const alike of byShape(files)) all.push(await toldOf(reading, alike, all.length))
+  const queue = new PQueue({ concurrency: shapesAtATime })
+  const all = await queue.addAll(
+    byShape(files).map((alike, index) => () => toldOf(reading, alike, `_${index}`)),
+  )
   await tables.createView(told, all.map(({ rows }) => rows).join(' union all '))
   const untold = new Set(all.flatMap((one) => one.untold))
   const objects = await rowsByObject(statements, files, { rows: told, untold })
@@ -63,19 +69,19 @@ function byShape(files: readonly LandedFile[]): LandedFile[][] {
 async function toldOf(
   reading: Reading,
   files: readonly LandedFile[],
-  index: number,
+  ending: string,
 ): Promise<Told> {
-  const read = `raw_read_${index}`
-  const joined = `raw_joined_${index}`
+  const read = `raw_read${ending}`
+  const joined = `raw_joined${ending}`
   const shape = await shapeOf(reading.session, files[0]!)
   const objects = files.map(sparkObjectOf)
-  await keep(reading, read, rawStatements(shape, objects))
+  await keep(reading, read, rawStatements(shape, objects, ending), ending)
   if (shape.format !== 'delimited' || !shape.quoted)
     return { rows: `select * from ${read}`, untold: [] }
   const byLine = await untoldIn(reading, read)
   if (byLine.length === 0) return { rows: `select * from ${read}`, untold: [] }
   const others = objects.filter(({ objectId }) => byLine.includes(objectId))
-  await keep(reading, joined, joinedStatements(shape, others))
+  await keep(reading, joined, joinedStatements(shape, others, ending), ending)
   const untold = await untoldIn(reading, joined)
   const rows = [allBut(read, byLine), allBut(joined, untold)].join(' union all ')
   return { rows, untold }
@@ -85,9 +91,10 @@ async function keep(
   { statements, tables }: Reading,
   table: string,
   making: readonly string[],
+  ending: string,
 ): Promise<void> {
   for (const statement of making) await statements.execute('raw', statement)
-  await tables.create(table, 'select * from raw_rows')
+  await tables.create(table, `select * from raw_rows${ending}`)
 }
 
 async function untoldIn({ statements }: Reading, table: string): Promise<string[]> {
