@@ -147,8 +147,9 @@ function ndjsonReading({
   const payload = renamed ? renamedPayload(renamed) : 'value'
   return {
     relation: isLog ? linesOfLineFeeds : lines,
-    payloads: `select case when value <> '' then ${payload} end as payload, ${reason} as reason
-      from raw_files ${isLog ? '' : `where value <> ''`}`,
+    payloads: isLog
+      ? `select case when value <> '' then ${payload} end as payload, ${reason} as reason from raw_files`
+      : `select ${payload} as payload, ${reason} as reason from raw_files where value <> ''`,
   }
 }
 
