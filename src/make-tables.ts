@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { checkTables } from './checks.js'
 import { collect } from './collect/collect.js'
+import type { LandedObject } from './collect/land-batch.js'
 import { latestEventMicros } from './collect/latest-event.js'
 import type { RawObject, Zones } from './collect/raw-objects.js'
 import { type Config, sourceFunctions } from './config.js'
@@ -106,7 +107,7 @@ export async function makeTables(
       sessions.push(await engine.session())
     }
     const making = { options, inputs, engine, sessions, contracts, seconds }
-    const settings = await takeAllIn(making)
+    const { settings, passed } = await takeAllIn(making)
     const asOf = Number(settings.as_of_micros)
     const made = await produceAll(making, settings)
     const tables = [...made, ...(await restateAll(making, asOf, made))].sort(byTable)
@@ -114,7 +115,7 @@ export async function makeTables(
     const checks = await timed(seconds, 'checks', () => checkTables(sessions, contracts))
     const facts = { objects: inputs.objects, checks, seconds, version: options.version, asOf }
     const record = await recordOf(engine, facts)
-    const summary = await summarise(engine, tables, options.projectFolder)
+    const summary = await summarise(engine, { published: tables, passed }, options.projectFolder)
     const hashes = new Map(tables.map(({ table, contentHash }) => [table, contentHash]))
     const figures = await figuresOfAll(engine)
     const restated = await countRestated(engine)
@@ -159,27 +160,29 @@ export async function keepTables(
   await engine!.closeInto(keptDatabaseOf(workFolder))
 }
 
-/** Fills the tables that models start from; returns the settings with the run's "now". */
-async function takeAllIn(making: Making): Promise<Settings> {
+/** Fills the tables that models start from; returns the settings with the run's "now", and what `collect` returns. */
+async function takeAllIn(
+  making: Making,
+): Promise<{ settings: Settings; passed: readonly LandedObject[] }> {
   const { engine, contracts, options, inputs } = making
   const given = runSettings(options.config)
   await engine.defineSettings({ ...given, ...sourceFunctions('', {}) })
   await loadRegistries(engine, contracts, options.projectFolder)
-  await timed(making.seconds, 'collect', () => collectAll(making))
+  const passed = await timed(making.seconds, 'collect', () => collectAll(making))
   const settings = options.config.run.as_of
     ? given
     : { ...given, as_of_micros: await latestEventMicros(engine) }
   await engine.defineSettings(settings)
   const { warehouse, previous, workFolder } = inputs
   await loadPreviousTables(engine, contracts, { warehouse, release: previous, workFolder })
-  return settings
+  return { settings, passed }
 }
 
-async function collectAll({ engine, contracts, options, inputs }: Making): Promise<void> {
+function collectAll({ engine, contracts, options, inputs }: Making): Promise<LandedObject[]> {
   const { config, projectFolder, onProgress } = options
   const { zones, objects, workFolder } = inputs
   const read = (count: number) => onProgress?.(`reading objects ${count}/${objects.length}`)
-  await collect(
+  return collect(
     { engine, zones, config, contracts, workFolder, projectFolder, onProgress: read },
     objects,
   )

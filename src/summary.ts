@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { aligned } from './aligned.js'
+import type { LandedObject } from './collect/land-batch.js'
+import { passedRows } from './collect/pass-through.js'
 import type { Engine, Row } from './engines/engine.js'
 import { projectFiles } from './project.js'
 import { type KeptTable, type MadeTable, sizeOf } from './publish/upload.js'
@@ -15,10 +17,17 @@ export interface RunSummary {
   tables: { table: string; rows: number; bytes: number; contentHash: string }[]
 }
 
+/** What a summary is of. */
+interface Summarised {
+  published: readonly (MadeTable | KeptTable)[]
+  /** See `collect`. */
+  passed?: readonly LandedObject[]
+}
+
 /** Runs every `pipelines/summary/*.sql`, in order of file name; its first comment is the title of its section. */
 export async function summarise(
   engine: Engine,
-  published: readonly (MadeTable | KeptTable)[],
+  { published, passed = [] }: Summarised,
   projectFolder?: string,
 ): Promise<RunSummary> {
   const sections: SummarySection[] = []
@@ -30,8 +39,11 @@ export async function summarise(
     const sql = readFileSync(file, 'utf8')
     sections.push({ title: /^--\s*(.*)/.exec(sql)?.[1] ?? '', rows: await engine.query(sql) })
   }
+  if (passed.length > 0) sections.splice(1, 0, { title: passedTitle, rows: passedRows(passed) })
   return { sections, tables: published.map(figuresOf) }
 }
+
+const passedTitle = 'Objects that passed through this process on their way to the engine'
 
 const figuresOf = (output: MadeTable | KeptTable): RunSummary['tables'][number] => {
   const { rows, bytes } = 'kept' in output ? output.kept : sizeOf(output)

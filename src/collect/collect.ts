@@ -1,18 +1,20 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type Config, sourceFunctions } from '../config.js'
+import { type Config, type SourceConfig, sourceFunctions } from '../config.js'
 import { type Contract, columnsOf } from '../contract.js'
-import type { Engine, Row } from '../engines/engine.js'
+import type { Engine } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
 import { examineBatch } from './examine-batch.js'
-import { type BatchReads, takeIn } from './intake.js'
+import { addTo, type BatchReads, takeIn } from './intake.js'
 import {
   type BatchLimits,
+  type BatchOptions,
   inBatches,
   type LandedObject,
   landBatch,
   landedLimits,
 } from './land-batch.js'
+import { passAll } from './pass-through.js'
 import type { RawObject, Zones } from './raw-objects.js'
 import { requireUnchanged } from './require-unchanged.js'
 import { readSourceFiles, type SourceFile } from './source-file.js'
@@ -37,16 +39,19 @@ export const collectedTables = [
   'sources',
 ] as const
 
-/** Reads every object into typed records and notes what each held. */
+/**
+ * Reads every object into typed records and notes what each held. Returns the objects that an engine could not read
+ * where they lie.
+ */
 export async function collect(
   context: CollectContext,
   objects: readonly RawObject[],
-): Promise<void> {
+): Promise<LandedObject[]> {
   const { engine, config, contracts } = context
   for (const table of collectedTables) {
     await engine.createEmptyTable(table, columnsOf(contracts.get(table)!))
   }
-  const { reads, problems } = await readObjects(context, objects)
+  const { reads, problems, passed } = await readObjects(context, objects)
   const sources = Object.entries(config.sources).map(([source, { preset, prefix, topic }]) => ({
     source,
     preset,
@@ -56,29 +61,37 @@ export async function collect(
   await engine.writeRows('sources', columnsOf(contracts.get('sources')!), sources)
   await engine.writeRows('object_reads', columnsOf(contracts.get('object_reads')!), reads)
   await engine.writeRows('row_problems', columnsOf(contracts.get('row_problems')!), problems)
+  return passed
+}
+
+/** What all objects tell the ledger, and which of them passed through this process on their way to a cluster. */
+interface Reads extends BatchReads {
+  passed: LandedObject[]
 }
 
 /** Reads objects into `records` and `ad_spend_records`; returns the rows of `object_reads` and `row_problems`. */
 export async function readObjects(
   context: CollectContext,
   objects: readonly RawObject[],
-): Promise<BatchReads> {
+): Promise<Reads> {
   const { engine, config } = context
   const sourceFiles = await readSourceFiles(context.projectFolder)
-  const reads: Row[] = []
-  const problems: Row[] = []
+  const all: Reads = { reads: [], problems: [], left: [], passed: [] }
   const batches = batchesOf(config, objects, engine.isDistributed ? inPlaceLimits : landedLimits)
   for await (const { name, landed } of landedAhead(context, batches)) {
     const source = config.sources[name]!
     const sourceFile = sourceFileOf(sourceFiles, source.preset, name)
     await engine.defineSettings(sourceFunctions(name, source))
-    const taken: BatchReads = await takeIn({ ...context, sourceFile, source }, landed)
-    reads.push(...taken.reads)
-    problems.push(...taken.problems)
-    context.onProgress?.(reads.length)
+    const taking = { ...context, sourceFile, source }
+    const { left, ...taken } = await takeIn(taking, landed)
+    const passed = await passLeft(context, source, left)
+    addTo(all, { ...taken, left: [] })
+    if (passed.length > 0) addTo(all, await takeIn(taking, passed))
+    all.passed.push(...landed.filter(({ passedFor }) => passedFor !== undefined), ...passed)
+    context.onProgress?.(all.reads.length)
   }
   if (engine.isDistributed) await requireUnchanged(context.zones, config.sources, objects)
-  return { reads, problems }
+  return all
 }
 
 /** Objects of one source that are landed and taken in together. */
@@ -107,31 +120,54 @@ const batchesOf = (
 
 /** Lands or examines one batch while the engine takes in the one before; each is removed when it has been taken in. */
 async function* landedAhead(
-  { engine, zones, config, workFolder, projectFolder }: CollectContext,
+  context: CollectContext,
   batches: readonly Batch[],
 ): AsyncGenerator<{ name: string; landed: LandedObject[] }> {
-  const folderOf = (index: number) => path.join(workFolder, 'landing', String(index))
-  const prepare = engine.isDistributed ? examineBatch : landBatch
-  const land = (index: number): Promise<LandedObject[]> | undefined => {
-    const batch = batches[index]
-    return (
-      batch &&
-      prepare(zones, batch.objects, config.sources[batch.name]!, {
-        folder: folderOf(index),
-        parallelDownloads: config.storage.parallel_downloads,
-        projectFolder,
-      })
-    )
-  }
+  const land = (index: number) => landedBatch(context, batches[index], String(index))
   let next = land(0)
   for (const [index, { name }] of batches.entries()) {
-    const landed = await next!
+    const landed = await next
     next = land(index + 1)
-    next?.catch(() => undefined)
+    next.catch(() => undefined)
     yield { name, landed }
-    await rm(folderOf(index), { recursive: true, force: true })
+    await rm(optionsOf(context, String(index)).folder, { recursive: true, force: true })
   }
 }
+
+async function landedBatch(
+  context: CollectContext,
+  batch: Batch | undefined,
+  folder: string,
+): Promise<LandedObject[]> {
+  if (batch === undefined) return []
+  const { engine, zones, config } = context
+  const source = config.sources[batch.name]!
+  const options = optionsOf(context, folder)
+  if (!engine.isDistributed) return landBatch(zones, batch.objects, source, options)
+  return examineBatch(zones, batch.objects, source, { ...options, takeFile: engine.takeFile })
+}
+
+/** Objects that a distributed engine has left, once they have been landed. */
+const passLeft = async (
+  context: CollectContext,
+  source: SourceConfig,
+  left: readonly RawObject[],
+): Promise<LandedObject[]> =>
+  context.engine.isDistributed && left.length > 0
+    ? passAll(context.zones, left, source, {
+        ...optionsOf(context, 'left'),
+        takeFile: context.engine.takeFile,
+      })
+    : []
+
+const optionsOf = (
+  { config, workFolder, projectFolder }: CollectContext,
+  folder: string,
+): BatchOptions => ({
+  folder: path.join(workFolder, 'landing', folder),
+  parallelDownloads: config.storage.parallel_downloads,
+  projectFolder,
+})
 
 function sourceFileOf(
   files: ReadonlyMap<string, SourceFile>,

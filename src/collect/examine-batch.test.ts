@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -21,58 +21,84 @@ const zones = () => ({
   archive: openStorage(path.join(folder, 'archive')),
 })
 
-/** What is told of one object, and whether it is told without files that stay. */
+/** What is told of one object, and what the cluster was given of it; no file of ours stays. */
 async function examined(key: string, body: string | Buffer, given: Partial<SourceConfig> = {}) {
   const { raw, archive } = zones()
   await raw.write(key, Buffer.from(body))
   const objects = await listExports(raw, { source })
-  const options = { folder: path.join(folder, 'work'), parallelDownloads: 2 }
+  const taken: string[] = []
+  const takeFile = async (file: string) => {
+    taken.push(await readFile(file, 'utf8'))
+    return 'of the cluster'
+  }
+  const options = { folder: path.join(folder, 'work'), parallelDownloads: 2, takeFile }
   const [only] = await examineBatch({ raw, archive }, objects, { ...source, ...given }, options)
   expect(await readdir(options.folder)).toEqual([])
-  return only?.landed
+  return { landed: only?.landed, why: only?.passedFor, taken }
 }
+
+const inPlace = (key: string) => ({
+  path: expect.stringMatching(new RegExp(`raw/${key}$`)),
+  badRows: [],
+  asExported: expect.objectContaining({ maxRecordBytes: 16 * 1024 * 1024 }),
+})
 
 const csv = 'Id;The Name\n1;"two\nlines"\n'
 const ndjson = '{"id":1}\n{"id":2}\n'
 
 test('of a CSV, header and delimiter are told, and where it lies', async () => {
   const found = { kind: 'rows', format: 'csv', delimiter: ';', header: ['Id', 'The Name'] }
-  const place = { path: expect.stringMatching(/raw\/a\.csv$/), bytes: csv.length, badRows: [] }
-  expect(await examined('a.csv', csv)).toEqual({ ...found, ...place })
+  const told = await examined('a.csv', csv)
+  expect(told.landed).toEqual({ ...found, ...inPlace('a.csv'), bytes: csv.length })
+  expect(told.landed).toMatchObject({ asExported: { quoted: true, hasHeader: true } })
 })
 
 test('a compressed object is told by its first bytes, however long it is', async () => {
   const long = `${ndjson}${`{"id":${'1'.repeat(200)}}\n`.repeat(20_000)}`
-  const found = await examined('b.json.gz', gzipSync(long))
-  expect(found).toMatchObject({ kind: 'rows', format: 'ndjson', badRows: [] })
+  const { landed } = await examined('b.json.gz', gzipSync(long))
+  expect(landed).toMatchObject({ kind: 'rows', format: 'ndjson', ...inPlace('b.json.gz') })
 })
 
 test('Parquet is known by its first bytes', async () => {
-  expect(await examined('c.bin', 'PAR1…')).toMatchObject({ kind: 'rows', format: 'parquet' })
+  const { landed } = await examined('c.bin', 'PAR1…')
+  expect(landed).toMatchObject({ kind: 'rows', format: 'parquet', ...inPlace('c.bin') })
+})
+
+test('an export without header has the columns that its preset names', async () => {
+  const tsv = { format: 'tsv', preset: 'snowplow' } as const
+  const { landed } = await examined('d.tsv', 'shop\tweb\n', tsv)
+  expect(landed).toMatchObject({ asExported: { quoted: false, hasHeader: false } })
+  expect(landed).toMatchObject({ format: 'csv', header: expect.arrayContaining(['app_id']) })
 })
 
 test('nothing is empty, and an error page is refused', async () => {
-  expect(await examined('d.ndjson', '')).toEqual({ kind: 'empty' })
+  expect((await examined('d.ndjson', '')).landed).toEqual({ kind: 'empty' })
   await rm(path.join(folder, 'raw'), { recursive: true })
-  const page = await examined('e.csv', '<!DOCTYPE html><html></html>')
-  expect(page).toMatchObject({ kind: 'unreadable', reason: 'html_page' })
+  const { landed, taken } = await examined('e.csv', '<!DOCTYPE html><html></html>')
+  expect(landed).toMatchObject({ kind: 'unreadable', reason: 'html_page' })
+  expect(taken).toEqual([])
 })
+
+const array = '[{"id":1},{"id":2}]'
+const latin1 = Buffer.from('Id\nä\n', 'latin1')
+const asArray = { records_path: '$.rows' }
+const inLatin1 = { encoding: 'latin1' }
 
 test.each([
-  ['a list in JSON', 'f.json', '[{"id":1},{"id":2}]', 'a json file'],
-  ['gz under another name', 'g.ndjson', gzipSync(ndjson), 'gz data without .gz'],
-  ['another content under .gz', 'h.ndjson.gz', ndjson, 'a name in .gz'],
-  ['zst', 'i.ndjson.zst', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]), 'zst data'],
-  ['UTF-16', 'j.csv', Buffer.from('\ufeffId\n1\n', 'utf16le'), 'UTF-16 text'],
-])('%s needs a landing, and is said so', async (_, key, body, found) => {
-  const refused = { code: 'source', at: expect.stringContaining(key), found }
-  await expect(examined(key, body)).rejects.toMatchObject(refused)
-})
-
-test('fields of NDJSON are renamed by a landing alone', async () => {
-  const renamed = examined('k.ndjson', ndjson, { columns: { customer: 'id' } })
-  await expect(renamed).rejects.toMatchObject({ found: expect.stringContaining('`columns`') })
-  expect(await examined('k.ndjson', ndjson)).toMatchObject({ kind: 'rows' })
+  ['a list in JSON', 'f.json', array, {}, 'JSON that is not one record a line', ndjson],
+  ['an envelope', 'f.json', `{"rows":${array}}`, asArray, 'records_path', ndjson],
+  ['gz under another name', 'g.ndjson', gzipSync(ndjson), {}, 'compression', ndjson],
+  ['another content under .gz', 'h.ndjson.gz', ndjson, {}, 'compression', ndjson],
+  ['gz in gz', 'h.ndjson.gz', gzipSync(gzipSync(ndjson)), {}, 'compression', ndjson],
+  ['UTF-16', 'j.csv', Buffer.from('\ufeffId\nä\n', 'utf16le'), {}, 'encoding', 'Id\nä\n'],
+  ['another encoding', 'j.csv', latin1, inLatin1, 'encoding', 'Id\nä\n'],
+  ['title lines', 'j.csv', 'May\nId\nä\n', { skip_lines: 1 }, 'skip_lines', 'Id\nä\n'],
+  ['a hidden name', '_k.ndjson', ndjson, {}, 'a name that clusters do not list', ndjson],
+  ['a name without', 'a//k.ndjson', ndjson, {}, 'a name that clusters do not list', ndjson],
+])('%s passes through this process', async (_, key, body, given, why, lines) => {
+  const told = await examined(key, body, given)
+  expect(told).toMatchObject({ why, landed: { kind: 'rows', path: 'of the cluster' } })
+  expect(told.taken).toEqual([lines])
 })
 
 test('an object that is another one afterwards fails the run', async () => {

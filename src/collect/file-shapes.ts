@@ -1,6 +1,6 @@
 import type { SourceConfig } from '../config.js'
 import type { Engine, LandedFile } from '../engines/engine.js'
-import { withoutCorrupt } from './corrupt-parquet.js'
+import { withoutCorrupt } from './corrupt-files.js'
 import type { LandedObject } from './land-batch.js'
 import type { LandedRows } from './landing/land-object.js'
 import { snakeCaseKeys } from './landing/snake-case.js'
@@ -19,6 +19,8 @@ interface Shapes {
   readable: Map<string, ReadableObject[]>
   /** Objects without a readable header, or whose header lacks a column that the config names. */
   refused: { object: LandedObject['object']; reason: 'corrupt_parquet' | 'missing_column' }[]
+  /** Objects as exported of which the engine cannot even read the header. */
+  left: LandedObject['object'][]
 }
 
 /** Sorts landed objects by what is the same in their files; objects without rows are left out. */
@@ -26,12 +28,13 @@ export async function shapesOf(
   { engine, source }: { engine: Engine; source: SourceConfig },
   landedObjects: readonly LandedObject[],
 ): Promise<Shapes> {
-  const shapes: Shapes = { readable: new Map(), refused: [] }
+  const shapes: Shapes = { readable: new Map(), refused: [], left: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind !== 'rows') continue
     const header = landed.header ?? (await columnsOfFile(engine, landed))
     const keys = header && renamed(snakeCaseKeys(header), source)
-    if (!keys) shapes.refused.push({ object, reason: 'corrupt_parquet' })
+    if (!keys && landed.asExported) shapes.left.push(object)
+    else if (!keys) shapes.refused.push({ object, reason: 'corrupt_parquet' })
     else if (lacksColumn(keys, source)) shapes.refused.push({ object, reason: 'missing_column' })
     else {
       const shape = [landed.format, landed.delimiter, ...keys].join('\u001f')
@@ -85,7 +88,7 @@ const readableOf = (
 
 const fileOf = (
   object: LandedObject['object'],
-  { path, format, delimiter, badRows }: LandedRows,
+  { path, format, delimiter, badRows, asExported }: LandedRows,
   keys: string[],
   { columns }: SourceConfig,
 ): LandedFile => ({
@@ -101,4 +104,5 @@ const fileOf = (
   keys,
   ...(delimiter ? { delimiter } : {}),
   ...(format === 'ndjson' && columns ? { rename: columns } : {}),
+  ...(asExported ? { asExported } : {}),
 })

@@ -4,9 +4,10 @@ import type { SourceConfig } from '../config.js'
 import type { Contract } from '../contract.js'
 import type { Engine, RawRows, Row } from '../engines/engine.js'
 import { projectFiles } from '../project.js'
-import { withoutCorrupt } from './corrupt-parquet.js'
+import { withoutCorrupt } from './corrupt-files.js'
 import { type ReadableObject, shapesOf } from './file-shapes.js'
 import type { LandedObject } from './land-batch.js'
+import type { RawObject } from './raw-objects.js'
 import { type Intake, intakeSelect, type SourceFile } from './source-file.js'
 
 export interface IntakeContext {
@@ -21,14 +22,19 @@ export interface IntakeContext {
 export interface BatchReads {
   reads: Row[]
   problems: Row[]
+  /** Objects that the engine could not read as they were exported: nothing of them is in, or told here, until they are landed. */
+  left: RawObject[]
 }
 
-/** Takes landed objects into `records` or `ad_spend_records`, one engine batch a file shape. */
+/**
+ * Takes landed objects into `records` or `ad_spend_records`, one engine batch a file shape; a cluster, which takes seconds
+ * to plan what it does with a source, is given all shapes at once.
+ */
 export async function takeIn(
   context: IntakeContext,
   landedObjects: readonly LandedObject[],
 ): Promise<BatchReads> {
-  const result: BatchReads = { reads: [], problems: [] }
+  const result: BatchReads = { reads: [], problems: [], left: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind === 'rows') continue
     if (landed.kind === 'unreadable') refuse(result, object, landed.reason)
@@ -36,15 +42,29 @@ export async function takeIn(
   }
   const shapes = await shapesOf(context, landedObjects)
   for (const { object, reason } of shapes.refused) refuse(result, object, reason)
-  for (const shape of shapes.readable.values()) {
+  result.left.push(...shapes.left)
+  const readable = [...shapes.readable.values()]
+  for (const shape of context.engine.isDistributed ? allAtOnce(readable) : readable) {
     const { done, corrupt } = await withoutCorrupt(context.engine, shape, (readable) =>
       takeInShape(context, readable),
     )
-    result.reads.push(...(done?.reads ?? []))
-    result.problems.push(...(done?.problems ?? []))
-    for (const { object } of corrupt) refuse(result, object, 'corrupt_parquet')
+    if (done) addTo(result, done)
+    for (const { object, file } of corrupt) {
+      if (file.asExported) result.left.push(object)
+      else refuse(result, object, 'corrupt_parquet')
+    }
   }
   return result
+}
+
+const allAtOnce = (shapes: ReadableObject[][]): ReadableObject[][] =>
+  shapes.length === 0 ? [] : [shapes.flat()]
+
+/** Adds what one lot of objects tells to what others have told. */
+export function addTo(all: BatchReads, { reads, problems, left }: BatchReads): void {
+  all.reads.push(...reads)
+  all.problems.push(...problems)
+  all.left.push(...left)
 }
 
 /** Enters an object of which nothing can be read as one rejected row. */
@@ -94,8 +114,14 @@ function ledgerOf(
 ): BatchReads {
   const reads: Row[] = []
   const problems: Row[] = []
+  const left: RawObject[] = []
+  const byObject = new Map(raw.map((found) => [found.objectId, found]))
   for (const { object, badRows, gaps } of shape) {
-    const found = raw.find(({ objectId }) => objectId === object.objectId)!
+    const found = byObject.get(object.objectId)!
+    if (found.isUntold) {
+      left.push(object)
+      continue
+    }
     const reasons = new Map(found.rejected.map(({ rowNumber, reason }) => [rowNumber, reason]))
     for (const { rowNumber, reason } of badRows) reasons.set(rowNumber, reason)
     for (const rowNumber of gaps) reasons.delete(rowNumber)
@@ -106,7 +132,7 @@ function ledgerOf(
   for (const row of unmapped) {
     problems.push(problem(String(row.object_id), Number(row.row_number), 'not_mapped'))
   }
-  return { reads, problems }
+  return { reads, problems, left }
 }
 
 const readOf = (object: LandedObject['object'], status: string, rowsRead: number): Row => ({

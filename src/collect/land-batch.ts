@@ -9,6 +9,8 @@ import { type RawObject, storageOf, type Zones } from './raw-objects.js'
 export interface LandedObject {
   object: RawObject
   landed: Landed
+  /** Of an object that an engine could have read where it lies: why it had to pass through this process. */
+  passedFor?: string
 }
 
 export interface BatchOptions {
@@ -54,24 +56,34 @@ export async function landBatch(
   options: BatchOptions,
 ): Promise<LandedObject[]> {
   await mkdir(options.folder, { recursive: true })
-  const columns = headerlessColumns(source, options.projectFolder)
   const queue = new PQueue({ concurrency: options.parallelDownloads })
   return queue.addAll(
-    batch.map((object) => async () => {
-      const body = await storageOf(zones, object).read(object.key, object.etag)
-      const target = path.join(options.folder, object.objectId)
-      if (object.log) return { object, landed: await landLogObject(body, target) }
-      const landed = await landObject(body, target, {
-        key: object.key,
-        format: source.format ?? 'auto',
-        compression: source.compression ?? 'auto',
-        ...(source.encoding === undefined ? {} : { encoding: source.encoding }),
-        ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
-        ...(source.skip_lines === undefined ? {} : { skipLines: source.skip_lines }),
-        ...(columns === undefined ? {} : { columns }),
-        ...(source.records_path === undefined ? {} : { recordsPath: source.records_path }),
-      })
-      return { object, landed }
-    }),
+    batch.map((object) => async () => ({
+      object,
+      landed: await landOne(zones, object, source, options),
+    })),
   )
+}
+
+/** Downloads one object and cleans it on the way to disk. */
+export async function landOne(
+  zones: Zones,
+  object: RawObject,
+  source: SourceConfig,
+  { folder, projectFolder }: Omit<BatchOptions, 'parallelDownloads'>,
+): Promise<Landed> {
+  const columns = headerlessColumns(source, projectFolder)
+  const body = await storageOf(zones, object).read(object.key, object.etag)
+  const target = path.join(folder, object.objectId)
+  if (object.log) return landLogObject(body, target)
+  return landObject(body, target, {
+    key: object.key,
+    format: source.format ?? 'auto',
+    compression: source.compression ?? 'auto',
+    ...(source.encoding === undefined ? {} : { encoding: source.encoding }),
+    ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
+    ...(source.skip_lines === undefined ? {} : { skipLines: source.skip_lines }),
+    ...(columns === undefined ? {} : { columns }),
+    ...(source.records_path === undefined ? {} : { recordsPath: source.records_path }),
+  })
 }

@@ -5,41 +5,15 @@ import { expect, test } from '@jest/globals'
 import type { Row } from '../engines/engine.js'
 import { builtInFolder } from '../project.js'
 import { collectFiles } from '../testing/collect-files.js'
+import { exportShapes, shapeSources } from '../testing/export-shapes.js'
 
 const shapes = path.resolve(builtInFolder, '../shared/data/journeys/exports/shapes')
 const whenShared = existsSync(shapes) ? test : test.skip
 
-/** Files of `shapes/`: source, preset and how many touchpoints they hold. */
-const files: [file: string, source: string, preset: string, touchpoints: number][] = [
-  ['segment.ndjson', 'segment', 'segment', 3],
-  ['rudderstack.ndjson', 'rudderstack', 'rudderstack', 1],
-  ['ga4_bigquery.ndjson', 'ga4', 'ga4', 2],
-  ['snowplow_enriched.tsv', 'snowplow', 'snowplow', 1],
-  ['delighted_webhook.ndjson', 'delighted', 'delighted', 1],
-  ['typeform_webhook.ndjson', 'typeform', 'typeform', 1],
-  ['zendesk_tickets.ndjson', 'zendesk', 'zendesk', 2],
-  ['klaviyo_events.ndjson', 'klaviyo', 'klaviyo', 1],
-  ['hubspot_contacts.csv', 'hubspot', 'hubspot_contacts', 2],
-  ['salesforce_opportunities.csv', 'salesforce', 'salesforce_opportunities', 2],
-  ['shopify_orders.ndjson', 'shopify', 'shopify', 1],
-  ['sendgrid_webhook.ndjson', 'sendgrid', 'sendgrid', 2],
-  ['intercom_conversation.json', 'intercom', 'intercom', 1],
-  ['mailchimp_member_activity.csv', 'mailchimp', 'mailchimp', 1],
-  ['meta_ads_insights.ndjson', 'meta_ads', 'meta_ads', 0],
-]
-
 whenShared('the 20 touchpoints of the shared export shapes come out equal', async () => {
   const expected = csv(await readFile(path.join(shapes, 'expected_touchpoints.csv'), 'utf8'))
-  const collected = await collectFiles(
-    shapes,
-    Object.fromEntries(
-      files.map(([file, source, preset]) => [
-        source,
-        { preset, prefix: file, ...(file.endsWith('.tsv') ? { format: 'tsv' } : {}) },
-      ]),
-    ),
-  )
-  const found = files.flatMap(([file, source, , touchpoints]) => {
+  const collected = await collectFiles(shapes, shapeSources)
+  const found = exportShapes.flatMap(({ file, source, touchpoints }) => {
     const { records } = collected.get(source)!
     const kept = records.filter(({ record_kind }) => record_kind === 'touchpoint')
     expect([file, kept.length]).toEqual([file, touchpoints])

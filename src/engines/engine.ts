@@ -30,6 +30,18 @@ export interface LandedFile {
   rowsBefore?: number
   /** Rows that landing has found bad; they are counted, and are no rows of `raw`. */
   skippedRows?: readonly number[]
+  /** Of an object that lies as it was exported: what landing would have gone by. The engine tells bad rows itself. */
+  asExported?: AsExported
+}
+
+/** How the records of an exported text are told apart. */
+export interface AsExported {
+  /** Quotes enclose fields, as in CSV; else they mean nothing. */
+  quoted: boolean
+  /** Whether a record of column names comes first. */
+  hasHeader: boolean
+  /** A longer record is none. */
+  maxRecordBytes: number
 }
 
 /** How many records an object holds, and which of them are no rows of `raw`. */
@@ -37,6 +49,8 @@ export interface RawRows {
   objectId: string
   rows: number
   rejected: RejectedRow[]
+  /** The engine cannot tell the records of this object, which lies as it was exported: none of them is a row of `raw`. */
+  isUntold?: true
 }
 
 export interface OpenedRaw {
@@ -94,9 +108,9 @@ interface AnyEngine {
   insertInto(table: string, select: string): Promise<void>
   /** Column names of a landed Parquet file; none for other formats. */
   fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>
-  /** Whether the content of a landed Parquet file can be read to its end; throws when something else prevents it. */
-  readsParquet(path: string): Promise<boolean>
-  /** Makes the relation `raw` of landed files of one shape, for a SELECT of a source file. */
+  /** Whether the content of a landed file can be read to its end; throws when something else prevents it. */
+  readsWhole(file: Pick<LandedFile, 'path' | 'format'>): Promise<boolean>
+  /** Makes the relation `raw` of landed files, of one shape for an embedded engine, for a SELECT of a source file. */
   openRaw(files: readonly LandedFile[], select: string): Promise<OpenedRaw>
   closeRaw(): Promise<void>
   /** Integer columns of a SELECT as typed arrays, all of the same length, no nulls. */
@@ -142,6 +156,8 @@ export interface EmbeddedEngine extends AnyEngine {
 export interface DistributedEngine extends AnyEngine {
   readonly isDistributed: true
   session(): Promise<DistributedEngine>
+  /** Puts a file of this process where the engine reads files, and tells that place; it goes with the run. */
+  takeFile(file: string): Promise<string>
   /** Makes a table of a SELECT, in its own order, and tells the files that hold it, which go with the run. */
   store(table: string, select: string): Promise<StoredFile[]>
 }

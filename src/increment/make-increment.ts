@@ -54,7 +54,7 @@ export async function makeIncrement(
     )
     const facts = { objects: inputs.objects, checks, seconds, version: options.version, asOf }
     const record = await recordOf(engine!, facts)
-    const summary = await summarise(engine!, tables, options.projectFolder)
+    const summary = await summarise(engine!, { published: tables }, options.projectFolder)
     const restated = await countRestated(engine!)
     const figures = await touchedFigures(making, taken)
     const { increment } = making

@@ -29,26 +29,50 @@ export interface JobOnBothEngines {
   recordedIn: string
 }
 
+/** What a job is done on. */
+export interface JobInput {
+  /** Where its zone and warehouses lie in the bucket; empty or ending in a slash. */
+  place: string
+  sources: Config['sources']
+  /** Fills the raw zone. */
+  write: (raw: Storage) => Promise<unknown>
+}
+
 /** Does the whole job on a sample of so many touchpoints, `folder` being for files on the way. */
-export async function jobOnBothEngines(
+export const jobOnBothEngines = (
   spark: SparkUnderTest,
   folder: string,
   touchpoints: number,
+): Promise<JobOnBothEngines> =>
+  doneByBothEngines(spark, folder, {
+    place: '',
+    sources: { ...sampleSources(), log: { preset: 'event_log', prefix: 'log', currency: 'EUR' } },
+    async write(raw) {
+      // The truth about the sample is written beside the exports and read by none.
+      await writeSample(
+        { write: (key, body) => raw.write(key.slice(key.indexOf('/') + 1), body) },
+        { touchpoints },
+      )
+      await landBatch(raw, firstExports)
+    },
+  })
+
+/** Does the whole job on this input. */
+export async function doneByBothEngines(
+  spark: SparkUnderTest,
+  folder: string,
+  input: JobInput,
 ): Promise<JobOnBothEngines> {
   Object.assign(process.env, spark.environment)
-  const embeddedConfig = configOf(spark, folder, 'duckdb')
-  const sparkConfig = configOf(spark, folder, 'spark')
+  const embeddedConfig = configOf(spark, folder, { ...input, kind: 'duckdb' })
+  const sparkConfig = configOf(spark, folder, { ...input, kind: 'spark' })
   const { zones, warehouse } = openStorages(embeddedConfig)
-  await writeSample(
-    { write: (key, body) => zones.raw.write(key.slice(key.indexOf('/') + 1), body) },
-    { touchpoints },
-  )
-  await landBatch(zones.raw, firstExports)
+  await input.write(zones.raw)
   await runJob({ config: embeddedConfig, version: 'test' })
   const work = path.join(folder, 'made-by-spark')
   // Objects are files in the folder of the S3 server; those of the way are gone once the run has ended.
   const onProgress = (message: string) => {
-    const made = path.join(spark.objectFolder, bucket, 'spark', '_work')
+    const made = path.join(spark.objectFolder, bucket, input.place, 'spark', '_work')
     if (message === 'publishing') cpSync(made, work, { recursive: true })
   }
   const recordTo = path.join(folder, 'sql')
@@ -70,16 +94,20 @@ export async function jobOnBothEngines(
   }
 }
 
-/** What is the same for both; the truth about the sample is written beside the exports and read by none. */
-function configOf(spark: SparkUnderTest, folder: string, kind: string): Config {
+/** What is the same for both. */
+function configOf(
+  spark: SparkUnderTest,
+  folder: string,
+  { place, sources, kind }: Omit<JobInput, 'write'> & { kind: string },
+): Config {
   const { engine, storage, run, churn, ...config } = readConfig(undefined)
   return {
     ...config,
     engine: { ...engine, kind, threads: 2, parallel_models: 4, spark: spark.engineSettings },
     storage: {
       ...storage,
-      raw: `s3://${bucket}/raw`,
-      warehouse: `s3://${bucket}/${kind}`,
+      raw: `s3://${bucket}/${place}raw`,
+      warehouse: `s3://${bucket}/${place}${kind}`,
       endpoint: spark.endpoint,
       region: 'us-east-1',
       path_style: true,
@@ -87,7 +115,7 @@ function configOf(spark: SparkUnderTest, folder: string, kind: string): Config {
     run: { ...run, state_folder: path.join(folder, 'state') },
     // So little makes a model, too, whose scores can be compared.
     churn: { ...churn, minimum_rows: 20, minimum_churners: 5, training_cutoffs: 2 },
-    sources: { ...sampleSources(), log: { preset: 'event_log', prefix: 'log', currency: 'EUR' } },
+    sources,
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { test } from '@jest/globals'
 import { builtInFolder } from '../project.js'
@@ -18,4 +18,13 @@ export function testWithData(
 ): void {
   if (sharedData(data)) test(title, run, timeoutMs)
   else test.skip(`${title} (needs ../shared/data/${data})`, run)
+}
+
+/** Files of a folder of the data beside the checkout whose names fit; none where it is absent. */
+export function sharedFiles(folder: string, names: RegExp): string[] {
+  const found = sharedData(folder)
+  if (found === undefined) return []
+  return readdirSync(found)
+    .filter((name) => names.test(name))
+    .map((name) => path.join(found, name))
 }

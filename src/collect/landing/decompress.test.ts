@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { landBytes, rowsOf } from '../../testing/land-bytes.js'
+import { storedZstd } from '../../testing/stored-zstd.js'
 
 const cuts = [1, 7, 64 * 1024]
 const lines = (from: number, to: number) =>
@@ -16,19 +17,6 @@ const citiesText = Array.from(
   { length: 40 },
   (_, n) => `{"n": ${n}, "city": "${['Köln', 'Paris', 'Oslo'][n % 3]}"}\n`,
 ).join('')
-
-/** A zstd frame of stored blocks (RFC 8878 section 3.1.1), window 128 KiB. */
-function storedZstd(content: string): Buffer {
-  const bytes = Buffer.from(content)
-  const blocks = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x38])]
-  for (let at = 0; at < bytes.length; at += 1500) {
-    const block = bytes.subarray(at, at + 1500)
-    const head = Buffer.alloc(3)
-    head.writeUIntLE(block.length * 8 + (at + 1500 >= bytes.length ? 1 : 0), 0, 3)
-    blocks.push(head, block)
-  }
-  return Buffer.concat(blocks)
-}
 
 const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3])
 

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { AsExported } from '../../engines/engine.js'
 import { landCsv } from './csv.js'
 import { decodedText, withoutLines } from './decode-text.js'
 import { decompressed } from './decompress.js'
@@ -50,6 +51,8 @@ export interface LandedRows {
   badRows: BadRow[]
   /** Rows of a log's object that stand for an offset without a record. */
   gaps?: number[]
+  /** Of an object that was not landed: see `LandedFile`. */
+  asExported?: AsExported
 }
 
 export type Landed = LandedRows | { kind: 'empty' } | ({ kind: 'unreadable' } & Unreadable)
@@ -59,7 +62,8 @@ interface Plan {
   chunks: Chunks
 }
 
-const defaultMaxRecordBytes = 16 * 1024 * 1024
+/** A longer record is no record, unless the caller says otherwise. */
+export const defaultMaxRecordBytes = 16 * 1024 * 1024
 
 /**
  * Writes one downloaded object to `target` plus its extension, decompressed, in UTF-8, in a form that needs no

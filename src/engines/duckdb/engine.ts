@@ -10,7 +10,7 @@ import { readIntegers, writeIntegers } from './integers.js'
 import { joinParquet } from './join-parquet.js'
 import { contentHash, rowDigest, writeParquet } from './parquet.js'
 import { closeRaw, openRaw } from './raw.js'
-import { readsParquet } from './readable.js'
+import { readsWhole } from './readable.js'
 import { writeRows } from './rows.js'
 import { columnList, portableType } from './types.js'
 
@@ -169,7 +169,7 @@ function engineOn(
       const rows = await query(`describe select * from read_parquet(${quoted(file)})`)
       return rows.map((row) => String(row.column_name))
     },
-    readsParquet: (file) => readsParquet(connection, file),
+    readsWhole: (file) => readsWhole(connection, file),
     openRaw: (files, select) => openRaw(connection, files, select),
     closeRaw: () => execute(closeRaw),
     readIntegers: (select) => readIntegers(connection, select),

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoted } from '../../sql.js'
 import type { LandedFile, OpenedRaw, RawRows } from '../engine.js'
+import { goneFields } from '../renamed-fields.js'
 import { fuseFieldLookups } from './field-lookups.js'
 
 /** Longest record that the reader accepts; landing has already rejected longer ones. */
@@ -106,24 +107,7 @@ function renamed(rename: LandedFile['rename']): string {
     ([key, given]) => `${quoted(key)}, json_extract(payload, ${quoted(`$.${given}`)})`,
   )
   return `case when json_valid(payload)
-    then cast(json_merge_patch(payload, ${quoted(JSON.stringify(absent(rename)))}, json_object(${fields.join(', ')})) as varchar) else payload end`
-}
-
-type Patch = { [key: string]: Patch | null }
-
-/** A merge patch (RFC 7396) that takes away the fields under their old names, which are not always plain: `user.id`. */
-function absent(rename: Readonly<Record<string, string>>): Patch {
-  const patch: Patch = {}
-  for (const given of Object.values(rename)) {
-    const keys = given.split('.')
-    const last = keys.pop()!
-    const parent = keys.reduce<Patch>((at, key) => {
-      at[key] ??= {}
-      return at[key]
-    }, patch)
-    parent[last] = null
-  }
-  return patch
+    then cast(json_merge_patch(payload, ${quoted(JSON.stringify(goneFields(rename)))}, json_object(${fields.join(', ')})) as varchar) else payload end`
 }
 
 async function rowsByObject(

@@ -35,19 +35,6 @@ test('what of a token the error says is that there is one', async () => {
   expect(error).not.toContain('secret')
 })
 
-test('sources that only a landing could read are refused, all of them', async () => {
-  const sources: Config['sources'] = {
-    log: { preset: 'event_log', topic: 'events' },
-    old: { ...source, prefix: 'old/', encoding: 'windows-1252', skip_lines: 2 },
-    packed: { ...source, prefix: 'packed/', compression: 'zst', records_path: '$.rows' },
-    plain: { ...source, prefix: 'plain/', encoding: 'utf-8', compression: 'gz', format: 'csv' },
-  }
-  const config = configOf({ url: 'sc://spark.example/' }, sources)
-  const at =
-    'sources.log.topic, sources.old.encoding, sources.old.skip_lines, sources.packed.compression, sources.packed.records_path'
-  await expect(checkConfig(config)).rejects.toMatchObject({ code: 'config', at })
-})
-
 test('no stream begins on an engine that keeps no tables', async () => {
   const config = configOf({ url: 'sc://spark.example/' })
   const { signal } = new AbortController()

@@ -1,12 +1,9 @@
-import type { Config, SourceConfig } from '../../config.js'
+import type { Config } from '../../config.js'
 import { type Problem, ThroughlineError } from '../../errors.js'
 import { parseConnectionString } from './connect/connection-string.js'
 
 /** What of a config a run on Spark could not follow. */
-export const configProblems = (config: Config): Problem[] => [
-  ...urlProblems(config.engine.spark.url),
-  ...Object.entries(config.sources).flatMap(([name, source]) => sourceProblems(name, source)),
-]
+export const configProblems = (config: Config): Problem[] => urlProblems(config.engine.spark.url)
 
 function urlProblems(url: string): Problem[] {
   const at = 'engine.spark.url'
@@ -27,25 +24,3 @@ const inEnvironment = {
   found: 'one',
   remedy: 'Put it into SPARK_CONNECT_AUTHENTICATE_TOKEN of the environment, and nowhere else.',
 }
-
-/** Objects are read where they lie: what only a landing could make of them is refused. */
-const onlyLanded: readonly (readonly [keyof SourceConfig, (value: unknown) => boolean])[] = [
-  ['topic', () => true],
-  ['format', (value) => value === 'json' || value === 'tsv'],
-  ['compression', (value) => value === 'zst'],
-  ['encoding', (value) => !/^utf-?8$/i.test(String(value))],
-  ['skip_lines', (value) => value !== 0],
-  ['records_path', () => true],
-]
-
-const sourceProblems = (name: string, source: SourceConfig): Problem[] =>
-  onlyLanded
-    .filter(([key, isRefused]) => source[key] !== undefined && isRefused(source[key]))
-    .map(([key]) => ({
-      at: `sources.${name}.${key}`,
-      expected:
-        'what Spark reads where it lies: CSV or NDJSON in UTF-8, plain or as .gz, or Parquet',
-      found: JSON.stringify(source[key]),
-      remedy:
-        'Have the objects exported so, or run with engine.kind duckdb; docs/spark.md lists what differs.',
-    }))

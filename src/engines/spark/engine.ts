@@ -1,6 +1,6 @@
 import { beforeEnd } from '../../signals.js'
 import { urlOf } from '../../storage/place.js'
-import type { DistributedEngine, EngineOptions, Settings } from '../engine.js'
+import type { DistributedEngine, EngineOptions, RunPlace, Settings } from '../engine.js'
 import { workPrefix } from '../engine.js'
 import type { SparkSession } from './connect/session.js'
 import { contentHashSelect, rowDigest } from './content-hash.js'
@@ -10,10 +10,11 @@ import { openSession } from './open-session.js'
 import { sparkUrlOf } from './places.js'
 import { defineSettings, prepareSession } from './prepare.js'
 import { allOf, closeRaw, openRaw } from './raw.js'
-import { readsParquet } from './readable.js'
+import { readsWhole } from './readable.js'
 import { statementsOf } from './statements.js'
 import { storedFiles } from './stored-files.js'
 import { tablesOf } from './tables.js'
+import { createTakeFile } from './take-file.js'
 
 export { clearWork } from './clear-work.js'
 export { configProblems } from './config-problems.js'
@@ -37,10 +38,8 @@ export async function createEngine({ run }: EngineOptions): Promise<DistributedE
   return { ...engineOn(session, run), close }
 }
 
-function engineOn(
-  session: SparkSession,
-  { id, warehouse }: NonNullable<EngineOptions['run']>,
-): DistributedEngine {
+function engineOn(session: SparkSession, run: RunPlace): DistributedEngine {
+  const { id, warehouse } = run
   const statements = statementsOf(session, id)
   const work = `${workPrefix}${id}/`
   const tables = tablesOf(statements, sparkUrlOf(urlOf(warehouse.url, work)))
@@ -69,7 +68,8 @@ function engineOn(
       if (format !== 'parquet') return []
       return (await describeSelect(session, allOf(path))).map(({ name }) => name)
     },
-    readsParquet: (path) => readsParquet(statements, path),
+    readsWhole: (file) => readsWhole(statements, file),
+    takeFile: createTakeFile(run),
     openRaw: (files, select) => openRaw(reading, files, select),
     closeRaw: () => closeRaw(reading),
     readIntegers: (select) => readIntegers(session, select),

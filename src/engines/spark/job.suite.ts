@@ -4,16 +4,16 @@ import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parquetMetadata } from 'hyparquet'
-import { type Contract, columnsOf, isProduced } from '../../contract.js'
+import { columnsOf } from '../../contract.js'
 import type { Release } from '../../publish/release.js'
 import { runJob } from '../../run.js'
 import { urlOf } from '../../storage/place.js'
 import type { Storage } from '../../storage/storage.js'
+import { differingTables } from '../../testing/differing-tables.js'
 import { contracts } from '../../testing/engine.js'
 import { type JobOnBothEngines, jobOnBothEngines } from '../../testing/job-on-both-engines.js'
 import { keysBelow } from '../../testing/kill-run.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
-import { tableDifferences } from '../../testing/table-differences.js'
 import { warehouseKeys } from '../../testing/warehouse-keys.js'
 import { compileSuite } from './compile.suite.js'
 import { createEngine } from './engine.js'
@@ -39,16 +39,7 @@ export function jobSuite(spark: () => SparkUnderTest): void {
 
     test('every table has the rows that the embedded engine makes', async () => {
       const { engine, stored } = job
-      const differing: Record<string, number> = {}
-      for (const contract of [...contracts.values()].filter(isStored)) {
-        const { table } = contract
-        const files = stored.get(table)
-        // An empty table may have no file.
-        const made = files ? `read_parquet('${files}')` : `(select * from ${table} where false)`
-        const rows = await tableDifferences(engine, contract, [table, made])
-        if (rows > 0) differing[contract.table] = rows
-      }
-      expect(differing).toEqual({})
+      expect(await differingTables(job)).toEqual({})
       const [made] = await engine.query(
         `select count(*) as rows_made from read_parquet('${stored.get('touchpoints')}')`,
       )
@@ -126,10 +117,6 @@ export function jobSuite(spark: () => SparkUnderTest): void {
     secondReleaseSuite(spark, () => job)
   })
 }
-
-/** Tables that were made, not the views, and not what is told row by row to both engines. */
-const isStored = (contract: Contract): boolean =>
-  (isProduced(contract) && !contract.isView) || /^(ad_spend_)?records$/.test(contract.table)
 
 /** Name, type and meaning of each column of a table's first file, by a reader that shares no code with either writer. */
 async function typesOf(warehouse: Storage, release: Release, table: string): Promise<string[]> {

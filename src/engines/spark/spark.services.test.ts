@@ -5,9 +5,11 @@ import { statementSuite } from './connect/statement.suite.js'
 import { functionSuite } from './functions.suite.js'
 import { identitySuite } from './identity.suite.js'
 import { jobSuite } from './job.suite.js'
+import { landingSuite } from './landing.suite.js'
 import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
 import { rawSuite } from './raw.suite.js'
+import { realInputSuite } from './real-input.suite.js'
 import { sourceSuite } from './sources.suite.js'
 
 let spark: SparkUnderTest
@@ -21,7 +23,9 @@ functionSuite(() => spark)
 modelSuite(() => spark)
 sourceSuite(() => spark)
 rawSuite(() => spark)
+landingSuite(() => spark)
 identitySuite(() => spark)
 jobSuite(() => spark)
+realInputSuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)

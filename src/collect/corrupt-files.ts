@@ -1,4 +1,8 @@
+import PQueue from 'p-queue'
 import type { Engine, LandedFile } from '../engines/engine.js'
+
+/** Files that a cluster reads side by side to find those that cannot be read. */
+const readAtATime = 8
 
 interface OfFile {
   file: Pick<LandedFile, 'path' | 'format'>
@@ -24,10 +28,13 @@ export async function withoutCorrupt<T extends OfFile, R>(
 }
 
 async function corruptAmong<T extends OfFile>(engine: Engine, files: readonly T[]): Promise<T[]> {
-  const corrupt: T[] = []
-  for (const one of files) {
-    if (one.file.format !== 'parquet') continue
-    if (!(await engine.readsParquet(one.file.path))) corrupt.push(one)
-  }
-  return corrupt
+  const queue = new PQueue({ concurrency: engine.isDistributed ? readAtATime : 1 })
+  const isWhole = await queue.addAll(
+    files.map(
+      ({ file }) =>
+        () =>
+          engine.readsWhole(file),
+    ),
+  )
+  return files.filter((_, index) => !isWhole[index])
 }

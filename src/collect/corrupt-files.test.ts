@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { SourceConfig } from '../config.js'
 import { type Collected, collectFiles } from '../testing/collect-files.js'
 import { withEngine } from '../testing/engine.js'
-import { withoutCorrupt } from './corrupt-parquet.js'
+import { withoutCorrupt } from './corrupt-files.js'
 
 const rows = 2000
 const events = `select concat('c', cast(id as varchar)) as customer, 'visit' as event, '2024-03-01' as time,

@@ -1,0 +1,15 @@
+import { quotedForSpark } from './vocabulary.js'
+
+/** Branches of a CASE: why a line is no record, as landing says it. */
+export const lineFault = (maxRecordBytes: number): string =>
+  `when octet_length(value) > ${maxRecordBytes} then 'record_too_long'
+    when not is_valid_utf8(value) then 'invalid_utf8'
+    when contains(value, chr(0)) then 'nul_byte'`
+
+/** JSON text of an object of expressions, those that are null included. */
+export const objectText = (
+  fields: readonly (readonly [key: string, expression: string])[],
+): string =>
+  `to_json(named_struct(${fields
+    .map(([key, expression]) => `${quotedForSpark(key)}, ${expression}`)
+    .join(', ')}), map('ignoreNullFields', 'false'))`

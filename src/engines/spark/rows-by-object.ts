@@ -1,0 +1,39 @@
+import type { LandedFile, RawRows } from '../engine.js'
+import type { Statements } from './statements.js'
+
+interface Told {
+  /** The relation of the rows of objects. */
+  rows: string
+  /** Objects that have none there, as only a landing can tell them. */
+  untold: ReadonlySet<string>
+}
+
+/** How many rows each object has, and which of them are no records. */
+export async function rowsByObject(
+  statements: Statements,
+  files: readonly LandedFile[],
+  { rows, untold }: Told,
+): Promise<RawRows[]> {
+  const counted = await statements.rows(
+    'raw',
+    `select object_id, count(*) as row_count from ${rows} group by object_id`,
+  )
+  const bad = await statements.rows(
+    'raw',
+    `select object_id, row_number, reason from ${rows} where reason is not null
+    order by object_id nulls last, row_number nulls last`,
+  )
+  const found = new Map(
+    files.map(({ objectId }): [string, RawRows] => [
+      objectId,
+      { objectId, rows: 0, rejected: [], ...(untold.has(objectId) ? { isUntold: true } : {}) },
+    ]),
+  )
+  for (const { object_id, row_count } of counted)
+    found.get(String(object_id))!.rows = Number(row_count)
+  for (const { object_id, row_number, reason } of bad)
+    found
+      .get(String(object_id))!
+      .rejected.push({ rowNumber: Number(row_number), reason: String(reason) })
+  return [...found.values()]
+}

@@ -1,0 +1,25 @@
+import { type Contract, isProduced } from '../contract.js'
+import { contracts } from './engine.js'
+import type { JobOnBothEngines } from './job-on-both-engines.js'
+import { tableDifferences } from './table-differences.js'
+
+/** Tables that the two engines have made differently, and in how many rows. */
+export async function differingTables({
+  engine,
+  stored,
+}: Pick<JobOnBothEngines, 'engine' | 'stored'>): Promise<Record<string, number>> {
+  const differing: Record<string, number> = {}
+  for (const contract of [...contracts.values()].filter(isStored)) {
+    const { table } = contract
+    const files = stored.get(table)
+    // An empty table may have no file.
+    const made = files ? `read_parquet('${files}')` : `(select * from ${table} where false)`
+    const rows = await tableDifferences(engine, contract, [table, made])
+    if (rows > 0) differing[table] = rows
+  }
+  return differing
+}
+
+/** Tables that were made, not the views, and not what is told row by row to both engines. */
+const isStored = (contract: Contract): boolean =>
+  (isProduced(contract) && !contract.isView) || /^(ad_spend_)?records$/.test(contract.table)
