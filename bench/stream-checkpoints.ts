@@ -24,15 +24,15 @@ export async function benchStreamCheckpoints(sizes: readonly number[]): Promise<
   const notes: string[] = []
   for (const size of sizes) {
     const { rawFolder, summary } = await cachedSample(size)
-    const { none, some, restart } = await withScratchFolder((folder) =>
+    const { without, checkpointed, restart } = await withScratchFolder((folder) =>
       coursesOf(rawFolder, folder),
     )
     const benchmark = `Stream of ${batches} batches on ${count(summary.touchpoints)} touchpoints`
-    const added = (what: string, longest: keyof Longest): Comparison => ({
+    const added = (what: string, pause: keyof Longest): Comparison => ({
       benchmark: `${benchmark}: what checkpoints add to the longest ${what}`,
-      ours: seconds(some[longest]),
-      peer: `without checkpoints ${seconds(none[longest])}`,
-      value: Math.max(0, some[longest] - none[longest]),
+      ours: seconds(checkpointed[pause]),
+      peer: `without checkpoints ${seconds(without[pause])}`,
+      value: Math.max(0, checkpointed[pause] - without[pause]),
       unit: 's',
       atMost: 2,
     })
@@ -49,7 +49,7 @@ export async function benchStreamCheckpoints(sizes: readonly number[]): Promise<
       },
     )
     notes.push(
-      `Of ${count(summary.touchpoints)} touchpoints the stream made ${some.notices.length} checkpoints; the last one: ${some.notices.at(-1)}`,
+      `Of ${count(summary.touchpoints)} touchpoints the stream made ${checkpointed.notices.length} checkpoints; the last one: ${checkpointed.notices.at(-1)}`,
     )
   }
   return { comparisons, notes }
@@ -68,7 +68,7 @@ interface Course extends Longest {
 async function coursesOf(
   rawFolder: string,
   folder: string,
-): Promise<{ none: Course; some: Course; restart: number }> {
+): Promise<{ without: Course; checkpointed: Course; restart: number }> {
   const objects = await objectsOf(rawFolder)
   const events = await lastEvents(rawFolder, objects)
   for (const object of objects.filter((object) => !events.objects.includes(object)))
@@ -78,12 +78,17 @@ async function coursesOf(
   const config = configOf(folder)
   await runJob({ config, version })
   await cp(path.join(folder, 'kept'), path.join(folder, 'before'), { recursive: true })
-  const some = await courseOf(withCheckpoints(config, 0))
+  const checkpointed = await courseOf(withCheckpoints(config, 0))
+  if (checkpointed.notices.length === 0) throw new Error('the stream made no checkpoint to measure')
   await rm(path.join(folder, 'kept'), { recursive: true })
   await rename(path.join(folder, 'before'), path.join(folder, 'kept'))
-  const none = await courseOf(withCheckpoints(config, 'none'))
+  const without = await courseOf(withCheckpoints(config, 'none'))
   await appendEvents(folder, batches * batchRecords, events.lines.slice(-batchRecords))
-  return { some, none, restart: await secondsToFirstBatch(withCheckpoints(config, 'none')) }
+  return {
+    checkpointed,
+    without,
+    restart: await secondsToFirstBatch(withCheckpoints(config, 'none')),
+  }
 }
 
 const withCheckpoints = (config: Config, minutes: number | 'none'): Config => ({
@@ -112,6 +117,7 @@ async function courseOf(config: Config): Promise<Course> {
     },
     onNotice: (notice) => course.notices.push(notice),
   })
+  if (course.release === 0) throw new Error('the stream made no release to measure')
   return course
 }
 

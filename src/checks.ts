@@ -13,7 +13,7 @@ export interface CheckResult {
   rule?: QualityRule
 }
 
-/** The rows of a table that have changed since it was last checked, as a relation; undefined where they are any. */
+/** Relation of the rows of a table that may have changed since it was last checked; undefined if any row may have. */
 export type ChangedRows = (contract: Contract) => string | undefined
 
 /**
@@ -23,7 +23,7 @@ export type ChangedRows = (contract: Contract) => string | undefined
 export async function checkTable(
   engine: Engine,
   contract: Contract,
-  changed: string = contract.table,
+  changed?: string,
 ): Promise<CheckResult[]> {
   const results: CheckResult[] = []
   const check = async (name: string, sql: string, rule?: QualityRule) => {
@@ -36,7 +36,7 @@ export async function checkTable(
     const isNull = required.map((name) => `${name} is null`).join(' or ')
     await check(
       `required: ${required.join(', ')}`,
-      `select count(*) as broken from ${changed} as changed where ${isNull}`,
+      `select count(*) as broken from ${changed ?? contract.table} as changed where ${isNull}`,
     )
   }
   if (contract.key.length > 0) {
@@ -52,8 +52,8 @@ export async function checkTable(
 }
 
 /** All rows of a table that have the key of one of its changed rows. */
-function withKeysOf({ table, key }: Contract, changed: string): string {
-  if (changed === table) return table
+function withKeysOf({ table, key }: Contract, changed: string | undefined): string {
+  if (changed === undefined) return table
   const isSame = key.map((column) => `t.${column} is not distinct from c.${column}`).join(' and ')
   return `(select t.* from ${table} t semi join ${changed} c on ${isSame}) as known`
 }

@@ -97,7 +97,7 @@ test('a row that is made alone is known by a key without nulls, and what the pas
   )
   const untold = [...contracts.values()].filter(
     (contract) =>
-      contract.unsettled && !(hasColumn(contract, contract.unsettled) && contract.settledWhen),
+      contract.unsettled && !(hasColumn(contract, contract.unsettled) && contract.dueWhen),
   )
   expect([...keyless, ...untold].map(({ table }) => table)).toEqual([])
 })

@@ -88,8 +88,8 @@ export interface Contract {
   atOnce: boolean
   /** Boolean column: where it is false, the passing of time no longer changes the row. */
   unsettled: string | undefined
-  /** SQL condition that a row, if it is unsettled, fits from the moment on at which the passing of time alone changes it. */
-  settledWhen: string | undefined
+  /** SQL condition, on `as_of()`, under which the passing of time has changed a row; `false`: it never does. Of unsettled rows, where there are such. */
+  dueWhen: string | undefined
   /** A release lists those of its rows that differ from the last one's in `restatements`. */
   restated: boolean
   /** Columns that hold what a single record says, so that another value is a correction; none in tables of something else. */
@@ -145,7 +145,7 @@ export function readContract(file: string): Contract {
     slicedByCustomer,
     atOnce,
     unsettled: z.string().optional().parse(custom.get('unsettled')),
-    settledWhen: z.string().optional().parse(custom.get('settled_when')),
+    dueWhen: z.string().optional().parse(custom.get('due_when')),
     restated: custom.get('published') === true && custom.get('restated') !== false,
     recorded: namesIn(custom.get('recorded')),
     isView: custom.get('materialise') === 'view',

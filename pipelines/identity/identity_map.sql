@@ -1,7 +1,7 @@
 -- One row per distinct identifier, with the customer whom it names; null where it is shared or names nobody.
 with owners as (
   select id_type, id_value,
-    -- the links that hold are all of one customer; those that hold by agreement alone show that others carry it, too
+    -- accepted links without a reason all name one customer; one with a reason holds by agreement alone, and names nobody
     min(case when status = 'accepted' and reason is null then customer_id end) as customer_id,
     min(case when status = 'refused' then reason end) as reason,
     count(distinct customer_id) as customers,

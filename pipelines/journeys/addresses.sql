@@ -4,7 +4,7 @@ with addresses as (
   union
   select referrer_url as address from events where referrer_url is not null group by referrer_url
 ), parts as (
-  -- Taken out before anything is made of them, since an engine may work out an argument wherever a function names it.
+  -- Parameters are taken out here, once: a function of the vocabulary may work its argument out wherever it names it.
   select address, url_host(address) as host,
     lower(url_path(address)) as path,
     contains(address, '?') as has_parameters,

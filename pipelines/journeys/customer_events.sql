@@ -49,7 +49,7 @@ with located as (
 )
 select
   record_id, customer_id,
-  -- Last, since the window sorts all that later columns are made of.
+  -- Numbered in the last step: a window sorts every column that it carries, so here only the finished ones.
   cast(row_number() over (partition by customer_id order by position_us nulls last, source nulls last, tie_key nulls last,
     record_no nulls last, record_id nulls last) as bigint) as event_no,
   position_us, role, takes_part, stream_key, evidence, is_campaign, goal_id, goal_order_id, view_key, is_bot, is_late

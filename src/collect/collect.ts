@@ -5,7 +5,7 @@ import { type Contract, columnsOf } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
 import { examineBatch } from './examine-batch.js'
-import { addTo, type BatchReads, takeIn } from './intake.js'
+import { addTo, type Ledger, takeIn } from './intake.js'
 import {
   type BatchLimits,
   type BatchOptions,
@@ -65,7 +65,7 @@ export async function collect(
 }
 
 /** What all objects tell the ledger, and which of them passed through this process on their way to a cluster. */
-interface Reads extends BatchReads {
+interface Reads extends Ledger {
   passed: LandedObject[]
 }
 
@@ -76,18 +76,18 @@ export async function readObjects(
 ): Promise<Reads> {
   const { engine, config } = context
   const sourceFiles = await readSourceFiles(context.projectFolder)
-  const all: Reads = { reads: [], problems: [], left: [], passed: [] }
+  const all: Reads = { reads: [], problems: [], passed: [] }
   const batches = batchesOf(config, objects, engine.isDistributed ? inPlaceLimits : landedLimits)
   for await (const { name, landed } of landedAhead(context, batches)) {
     const source = config.sources[name]!
     const sourceFile = sourceFileOf(sourceFiles, source.preset, name)
     await engine.defineSettings(sourceFunctions(name, source))
     const taking = { ...context, sourceFile, source }
-    const { left, ...taken } = await takeIn(taking, landed)
-    const passed = await passLeft(context, source, left)
-    addTo(all, { ...taken, left: [] })
+    const taken = await takeIn(taking, landed)
+    const passed = await landLate(context, source, taken.toLand)
+    addTo(all, taken)
     if (passed.length > 0) addTo(all, await takeIn(taking, passed))
-    all.passed.push(...landed.filter(({ passedFor }) => passedFor !== undefined), ...passed)
+    all.passed.push(...landed.filter(({ landedBecause }) => landedBecause !== undefined), ...passed)
     context.onProgress?.(all.reads.length)
   }
   if (engine.isDistributed) await requireUnchanged(context.zones, config.sources, objects)
@@ -147,15 +147,15 @@ async function landedBatch(
   return examineBatch(zones, batch.objects, source, { ...options, takeFile: engine.takeFile })
 }
 
-/** Objects that a distributed engine has left, once they have been landed. */
-const passLeft = async (
+/** Lands objects that a distributed engine could not read where they lie. */
+const landLate = async (
   context: CollectContext,
   source: SourceConfig,
-  left: readonly RawObject[],
+  toLand: readonly RawObject[],
 ): Promise<LandedObject[]> =>
-  context.engine.isDistributed && left.length > 0
-    ? passAll(context.zones, left, source, {
-        ...optionsOf(context, 'left'),
+  context.engine.isDistributed && toLand.length > 0
+    ? passAll(context.zones, toLand, source, {
+        ...optionsOf(context, 'late'),
         takeFile: context.engine.takeFile,
       })
     : []

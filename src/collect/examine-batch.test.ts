@@ -34,7 +34,7 @@ async function examined(key: string, body: string | Buffer, given: Partial<Sourc
   const options = { folder: path.join(folder, 'work'), parallelDownloads: 2, takeFile }
   const [only] = await examineBatch({ raw, archive }, objects, { ...source, ...given }, options)
   expect(await readdir(options.folder)).toEqual([])
-  return { landed: only?.landed, why: only?.passedFor, taken }
+  return { landed: only?.landed, why: only?.landedBecause, taken }
 }
 
 const inPlace = (key: string) => ({

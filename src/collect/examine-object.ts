@@ -55,8 +55,8 @@ export async function examineObject(
   if (source.compression === 'none' && contentOf(head) !== 'other') return { why: otherContent }
   const lines = wholeLines(head, object)
   if (lines === undefined) return { why: 'compression' }
-  const told = await textTold(lines, object, source, options)
-  return 'why' in told ? told : rowsOf({ ...told.landed, ...place }, told.asExported)
+  const text = await examineText(lines, object, source, options)
+  return 'why' in text ? text : rowsOf({ ...text.landed, ...place }, text.asExported)
 }
 
 const otherContent = 'content other than its format says'
@@ -64,12 +64,12 @@ const unquoted = { quoted: false, hasHeader: false }
 
 const rowsOf = (
   { rows: _, ...landed }: Omit<LandedRows, 'kind'>,
-  told: Omit<AsExported, 'maxRecordBytes'>,
+  asExported: Omit<AsExported, 'maxRecordBytes'>,
 ): InPlace => ({
   landed: {
     kind: 'rows',
     ...landed,
-    asExported: { ...told, maxRecordBytes: defaultMaxRecordBytes },
+    asExported: { ...asExported, maxRecordBytes: defaultMaxRecordBytes },
   },
 })
 
@@ -124,17 +124,17 @@ const isUtf16 = (text: Buffer): boolean =>
   (text[0] === 0xff && text[1] === 0xfe) ||
   (text[0] === 0xfe && text[1] === 0xff)
 
-type TextTold =
+type ExaminedText =
   | { landed: LandedRows; asExported: Omit<AsExported, 'maxRecordBytes'> }
   | { why: string }
 
-/** What landing the first lines tells. */
-async function textTold(
+/** Lands the first lines, for what the engine has to know of the text. */
+async function examineText(
   lines: Buffer,
   { key, objectId }: RawObject,
   source: SourceConfig,
   { folder, projectFolder }: Pick<BatchOptions, 'folder' | 'projectFolder'>,
-): Promise<TextTold> {
+): Promise<ExaminedText> {
   if (lines.length === 0) return { why: 'a first line of great length' }
   if (isUtf16(lines)) return { why: 'encoding' }
   const given = source.format ?? 'auto'

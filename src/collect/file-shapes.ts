@@ -20,7 +20,7 @@ interface Shapes {
   /** Objects without a readable header, or whose header lacks a column that the config names. */
   refused: { object: LandedObject['object']; reason: 'corrupt_parquet' | 'missing_column' }[]
   /** Objects as exported of which the engine cannot even read the header. */
-  left: LandedObject['object'][]
+  toLand: LandedObject['object'][]
 }
 
 /** Sorts landed objects by what is the same in their files; objects without rows are left out. */
@@ -28,12 +28,12 @@ export async function shapesOf(
   { engine, source }: { engine: Engine; source: SourceConfig },
   landedObjects: readonly LandedObject[],
 ): Promise<Shapes> {
-  const shapes: Shapes = { readable: new Map(), refused: [], left: [] }
+  const shapes: Shapes = { readable: new Map(), refused: [], toLand: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind !== 'rows') continue
     const header = landed.header ?? (await columnsOfFile(engine, landed))
     const keys = header && renamed(snakeCaseKeys(header), source)
-    if (!keys && landed.asExported) shapes.left.push(object)
+    if (!keys && landed.asExported) shapes.toLand.push(object)
     else if (!keys) shapes.refused.push({ object, reason: 'corrupt_parquet' })
     else if (lacksColumn(keys, source)) shapes.refused.push({ object, reason: 'missing_column' })
     else {

@@ -18,12 +18,16 @@ export interface IntakeContext {
   projectFolder?: string | undefined
 }
 
-/** What a batch tells the ledger: an entry an object, and the rows that no source file could see. */
-export interface BatchReads {
+/** What objects tell the ledger: an entry each, and the rows that no source file could see. */
+export interface Ledger {
   reads: Row[]
   problems: Row[]
-  /** Objects that the engine could not read as they were exported: nothing of them is in, or told here, until they are landed. */
-  left: RawObject[]
+}
+
+/** What a batch tells. */
+export interface BatchReads extends Ledger {
+  /** Objects that the engine could not read as they were exported: nothing of them is in the tables, or here, until they are landed. */
+  toLand: RawObject[]
 }
 
 /**
@@ -34,7 +38,7 @@ export async function takeIn(
   context: IntakeContext,
   landedObjects: readonly LandedObject[],
 ): Promise<BatchReads> {
-  const result: BatchReads = { reads: [], problems: [], left: [] }
+  const result: BatchReads = { reads: [], problems: [], toLand: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind === 'rows') continue
     if (landed.kind === 'unreadable') refuse(result, object, landed.reason)
@@ -42,15 +46,18 @@ export async function takeIn(
   }
   const shapes = await shapesOf(context, landedObjects)
   for (const { object, reason } of shapes.refused) refuse(result, object, reason)
-  result.left.push(...shapes.left)
+  result.toLand.push(...shapes.toLand)
   const readable = [...shapes.readable.values()]
   for (const shape of context.engine.isDistributed ? allAtOnce(readable) : readable) {
     const { done, corrupt } = await withoutCorrupt(context.engine, shape, (readable) =>
       takeInShape(context, readable),
     )
-    if (done) addTo(result, done)
+    if (done) {
+      addTo(result, done)
+      result.toLand.push(...done.toLand)
+    }
     for (const { object, file } of corrupt) {
-      if (file.asExported) result.left.push(object)
+      if (file.asExported) result.toLand.push(object)
       else refuse(result, object, 'corrupt_parquet')
     }
   }
@@ -61,10 +68,9 @@ const allAtOnce = (shapes: ReadableObject[][]): ReadableObject[][] =>
   shapes.length === 0 ? [] : [shapes.flat()]
 
 /** Adds what one lot of objects tells to what others have told. */
-export function addTo(all: BatchReads, { reads, problems, left }: BatchReads): void {
+export function addTo(all: Ledger, { reads, problems }: Ledger): void {
   all.reads.push(...reads)
   all.problems.push(...problems)
-  all.left.push(...left)
 }
 
 /** Enters an object of which nothing can be read as one rejected row. */
@@ -114,12 +120,12 @@ function ledgerOf(
 ): BatchReads {
   const reads: Row[] = []
   const problems: Row[] = []
-  const left: RawObject[] = []
+  const toLand: RawObject[] = []
   const byObject = new Map(raw.map((found) => [found.objectId, found]))
   for (const { object, badRows, gaps } of shape) {
     const found = byObject.get(object.objectId)!
-    if (found.isUntold) {
-      left.push(object)
+    if (found.needsLanding) {
+      toLand.push(object)
       continue
     }
     const reasons = new Map(found.rejected.map(({ rowNumber, reason }) => [rowNumber, reason]))
@@ -132,7 +138,7 @@ function ledgerOf(
   for (const row of unmapped) {
     problems.push(problem(String(row.object_id), Number(row.row_number), 'not_mapped'))
   }
-  return { reads, problems, left }
+  return { reads, problems, toLand }
 }
 
 const readOf = (object: LandedObject['object'], status: string, rowsRead: number): Row => ({

@@ -10,7 +10,7 @@ export interface LandedObject {
   object: RawObject
   landed: Landed
   /** Of an object that an engine could have read where it lies: why it had to pass through this process. */
-  passedFor?: string
+  landedBecause?: string
 }
 
 export interface BatchOptions {

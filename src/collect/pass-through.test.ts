@@ -2,10 +2,10 @@ import { expect, test } from '@jest/globals'
 import { passedRows } from './pass-through.js'
 
 test('objects that passed are counted by source and reason', () => {
-  const passed = (source: string, bytes: number, passedFor: string) => ({
+  const passed = (source: string, bytes: number, landedBecause: string) => ({
     object: { source, bytes, key: 'a', etag: '1', objectId: 'a', modifiedAt: new Date(0) },
     landed: { kind: 'empty' as const },
-    passedFor,
+    landedBecause,
   })
   const all = [passed('web', 5, 'skip_lines'), passed('ads', 3, 'encoding')]
   expect(

@@ -11,8 +11,8 @@ export interface PassOptions extends BatchOptions {
 }
 
 /**
- * Lands an object that the engine cannot read where it lies, and not more of it than a stretch in memory and its clean
- * lines on disk, until they are where the engine reads files.
+ * Lands an object that the engine cannot read in place, and hands the clean file to it. In memory is one stretch at a
+ * time; the file on disk goes as soon as the engine has it.
  */
 export async function passThrough(
   zones: Zones,
@@ -21,7 +21,7 @@ export async function passThrough(
   { takeFile, ...options }: PassOptions & { why: string },
 ): Promise<LandedObject> {
   const landed = await landOne(zones, object, source, options)
-  const passed = { object, passedFor: options.why }
+  const passed = { object, landedBecause: options.why }
   if (landed.kind !== 'rows') return { ...passed, landed }
   try {
     return { ...passed, landed: { ...landed, path: await takeFile(landed.path) } }
@@ -30,7 +30,7 @@ export async function passThrough(
   }
 }
 
-/** Does so with objects of which the engine has found out while it read them. */
+/** Lands objects that the engine has failed on while it read them. */
 export async function passAll(
   zones: Zones,
   objects: readonly RawObject[],
@@ -48,7 +48,7 @@ export async function passAll(
 /** Objects that passed through this process, one row a source and reason. */
 export function passedRows(passed: readonly LandedObject[]): Row[] {
   const rows = new Map<string, { source: string; objects: number; bytes: number; why: string }>()
-  for (const { object, passedFor: why = '' } of passed) {
+  for (const { object, landedBecause: why = '' } of passed) {
     const { source, bytes } = object
     const row = rows.get(`${source} ${why}`) ?? { source, objects: 0, bytes: 0, why }
     row.objects += 1

@@ -30,7 +30,7 @@ export interface LandedFile {
   rowsBefore?: number
   /** Rows that landing has found bad; they are counted, and are no rows of `raw`. */
   skippedRows?: readonly number[]
-  /** Of an object that lies as it was exported: what landing would have gone by. The engine tells bad rows itself. */
+  /** Where the engine reads the object itself, in place: what landing would have gone by. The engine tells bad rows itself. */
   asExported?: AsExported
 }
 
@@ -50,7 +50,7 @@ export interface RawRows {
   rows: number
   rejected: RejectedRow[]
   /** The engine cannot tell the records of this object, which lies as it was exported: none of them is a row of `raw`. */
-  isUntold?: true
+  needsLanding?: true
 }
 
 export interface OpenedRaw {

@@ -2,8 +2,8 @@ import type { Contract } from '../contract.js'
 import { changedKeys, changeOf, type Increment, keysOf } from './changes.js'
 
 /**
- * Relation of the rows of a table that the increment may have changed; undefined where they are any. What a release has
- * passed does not have to be checked once more, but batches since then have been checked by nobody.
+ * Relation of the rows of a table that the increment may have changed; undefined if any row may have. Rows that the last
+ * release has passed need no second check; batches since then were not checked.
  */
 export function changedRows(increment: Increment, contract: Contract): string | undefined {
   if (increment.overdue.size > 0) return undefined

@@ -14,7 +14,7 @@ export function knownMerges(
 ): KnownMerge[] {
   const merged = objects.filter(({ objectId, log }) => log?.merged && !read.has(objectId))
   if (merged.length === 0) return []
-  const known = [...read.keys()].sort()
+  const known = [...read.keys()]
   return merged
     .map((object) => ({ object, parts: partIdsWithin(known, object) }))
     .filter(({ object, parts }) => parts.length === object.log!.merged!.parts)

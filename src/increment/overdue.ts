@@ -50,8 +50,8 @@ function followsTime(
   contracts: ReadonlyMap<string, Contract>,
 ): boolean {
   if ('run' in producer) return false
-  const { settledWhen } = contracts.get(producer.table)!
-  if (producer.readsTime) return settledWhen === undefined
+  const { dueWhen } = contracts.get(producer.table)!
+  if (producer.readsTime) return dueWhen === undefined
   return producers.some(
     (input) => producer.reads.includes(input.table) && followsTime(input, producers, contracts),
   )

@@ -14,7 +14,7 @@ const partColumns: readonly Column[] = [
 ]
 
 /**
- * Lets rows of objects that were merged be of the merged one: they lie where they lay, since places in a log are offsets.
+ * Gives the rows of merged objects the id of the one that they became; row numbers stay, since they are offsets.
  * The ledger, and whatever else tells keys of objects, has the merged object instead of its parts.
  */
 export async function renameMerged(
@@ -32,7 +32,7 @@ export async function renameMerged(
     })),
   )
   await engine.writeScratchRows(parts, partColumns, rows)
-  for (const { table } of [...contracts.values()].filter(namesPlaces))
+  for (const { table } of [...contracts.values()].filter(holdsObjectIds))
     await engine.execute(
       `update ${table} set object_id = p.object_id from ${parts} p where p.part_id = ${table}.object_id`,
     )
@@ -47,8 +47,8 @@ export async function renameMerged(
   await engine.dropScratchTables([parts])
 }
 
-/** Stored tables whose rows are of objects, and which say nothing else of these. */
-const namesPlaces = (contract: Contract): boolean =>
+/** Stored tables whose rows name their object by its id alone; those with a key of it are made again. */
+const holdsObjectIds = (contract: Contract): boolean =>
   (contract.kind === 'collect' || contract.kind === 'model') &&
   !contract.isView &&
   hasColumn(contract, 'object_id') &&

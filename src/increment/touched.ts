@@ -53,12 +53,12 @@ const reachesCustomers = (contract: Contract, column: string): boolean =>
 function touchedByTime(
   { time }: Increment,
   { table, readsTime }: Model,
-  { unsettled, settledWhen }: Contract,
+  { unsettled, dueWhen }: Contract,
   column: string,
 ): Touched {
   if (!readsTime || time === 'same') return 'nothing'
-  if (time === 'earlier' || settledWhen === undefined) return 'anything'
-  return { keys: `select ${column} from ${table} where ${unsettled ?? 'true'} and ${settledWhen}` }
+  if (time === 'earlier' || dueWhen === undefined) return 'anything'
+  return { keys: `select ${column} from ${table} where ${unsettled ?? 'true'} and ${dueWhen}` }
 }
 
 /** Condition on the rows of an input that belong to the touched keys; none where it has to be seen whole. */

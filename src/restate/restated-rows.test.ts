@@ -40,16 +40,23 @@ test('a double that differs in its last digits, as another order of adding up ma
 
 test('a double that differs by more is another one, and so is one beside another text', async () => {
   const before = ['a', 'b', 'c', 'd', 'e'].map((unit) => member(unit, third))
+  const [infinite, nothing] = ['Infinity', 'NaN'] as unknown as number[]
+  before.push(member('f', infinite!), member('g', 5), member('h', nothing!))
   const now = [
     member('a', third * (1 + 1e-8)),
     member('b', null),
     member('c', third * (1 + 1e-12), 'bob'),
     member('e', third * (1 + 1e-12)),
+    member('f', 5),
+    member('g', nothing!),
+    member('h', nothing!),
   ]
   expect(await restatedUnits(before, now)).toEqual([
     ['a', 'changed'],
     ['b', 'changed'],
     ['c', 'changed'],
     ['d', 'withdrawn'],
+    ['f', 'changed'],
+    ['g', 'changed'],
   ])
 })

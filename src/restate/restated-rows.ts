@@ -11,7 +11,7 @@ export const addedTable = 'added_rows'
 
 const scratchOf = (table: string) => ({
   published: `published_${table}`,
-  spelled: `spelled_otherwise_${table}`,
+  otherDigest: `other_digest_${table}`,
   differing: `differing_${table}`,
 })
 
@@ -58,24 +58,24 @@ export async function findInFiles(
 /** Keys of published rows that are others by now. Where digests differ, doubles may still be as good as equal. */
 async function findDiffering(engine: Engine, contract: Contract): Promise<void> {
   const { table } = contract
-  const { published, spelled, differing } = scratchOf(table)
+  const { published, otherDigest, differing } = scratchOf(table)
   const otherDigests = `select b.* from (${digestsOf(engine, contract, published)}) b
     anti join (${digestsOf(engine, contract, table)}) a
     on ${sameKey(contract, 'b', 'a')} and b.row_digest = a.row_digest`
   if (!hasDoubles(contract)) return engine.createScratchTable(differing, otherDigests)
-  await engine.createScratchTable(spelled, otherDigests)
+  await engine.createScratchTable(otherDigest, otherDigests)
   const [before, after] = [published, table].map(
-    (whole) => `(select * from ${part(contract, whole, spelled)})`,
+    (whole) => `(select * from ${part(contract, whole, otherDigest)})`,
   )
   await engine.createScratchTable(
     differing,
-    `select s.* from ${spelled} s
+    `select s.* from ${otherDigest} s
     anti join (
       select ${keysAs(contract, 'b')} from ${before} b
       join ${after} a on ${sameColumns(contract, 'b', 'a')} and ${sameValues(contract, 'b', 'a')}
     ) alike on ${sameKey(contract, 's', 'alike')}`,
   )
-  await engine.dropScratchTables([spelled])
+  await engine.dropScratchTables([otherDigest])
 }
 
 /** The rows of a table that have the keys of a relation with compared keys. */

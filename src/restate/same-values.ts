@@ -16,5 +16,7 @@ function sameValue(type: string, one: string, other: string): string {
   const isSame = `${one} is not distinct from ${other}`
   if (type !== 'double') return isSame
   const largest = `greatest(abs(${one}), abs(${other}))`
-  return `(${isSame} or coalesce(abs(${one} - ${other}) <= ${tolerance} * ${largest}, false))`
+  // Infinity, and NaN, which comes after it, are as near to any number as to themselves.
+  const areFinite = `${largest} < cast('Infinity' as double)`
+  return `(${isSame} or coalesce(${areFinite} and abs(${one} - ${other}) <= ${tolerance} * ${largest}, false))`
 }

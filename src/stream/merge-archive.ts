@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { hourArchived, type LogPlace, logObject, logObjectKey } from '../collect/log-objects.js'
 import type { RawObject } from '../collect/raw-objects.js'
+import { ThroughlineError } from '../errors.js'
 import type { Storage } from '../storage/storage.js'
 import { lineFeed, listed, longestGap } from './archive.js'
 import { nameOf } from './log-driver.js'
@@ -16,7 +17,7 @@ export interface Merge {
 
 /**
  * What may be merged: neighbours of one partition that were archived in the same hour and are small beside `maxBytes`, up
- * to which they become one. The last hour of a partition is not over yet, for all that the store's clock tells.
+ * to which they become one. The latest hour of a partition may still be going on, by the store's clock, and is left alone.
  */
 export const mergeableGroups = (
   objects: readonly ArchivedObject[],
@@ -99,8 +100,18 @@ async function mergeStretch(archive: Storage, { parts, contents, next }: Stretch
   const hour = hourOf(parts[0]!)
   const place = { ...log, merged: { last: next - 1, parts: parts.length, hour } }
   const key = logObjectKey(place)
-  await archive.write(key, Buffer.concat(contents), { ifAbsent: true })
+  await writeOnce(archive, key, Buffer.concat(contents))
   return { object: logObject(source, place, await listed(archive, key)), parts }
+}
+
+/** An attempt that failed after it had written has left the same: the name says which offsets are in an object. */
+async function writeOnce(archive: Storage, key: string, content: Buffer): Promise<void> {
+  try {
+    await archive.write(key, content, { ifAbsent: true })
+  } catch (error) {
+    const isThere = error instanceof ThroughlineError && error.code === 'conflict'
+    if (!isThere || (await listed(archive, key)).bytes !== content.length) throw error
+  }
 }
 
 function linesOf(content: Buffer): number {

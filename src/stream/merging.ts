@@ -1,7 +1,8 @@
 import { listTopic } from '../collect/log-objects.js'
-import type { RawObject, Zones } from '../collect/raw-objects.js'
+import type { RawObject } from '../collect/raw-objects.js'
 import type { Config } from '../config.js'
 import { engineMessage } from '../engine-message.js'
+import type { Storage } from '../storage/storage.js'
 import {
   type ArchivedObject,
   type Merge,
@@ -20,7 +21,7 @@ export interface Merging {
 
 interface MergingOptions {
   config: Config
-  zones: Pick<Zones, 'archive'>
+  zones: { archive: Storage }
   /** Told what failed: that stops no stream. */
   onNotice?: ((message: string) => void) | undefined
 }
@@ -40,16 +41,14 @@ export function createMerging({ config, zones: { archive }, onNotice }: MergingO
     isFirst = false
     for (const group of mergeableGroups(objects.filter(isArchived), maxBytes)) {
       if (isClosed) return
-      merged.push(...(await mergeGroup(archive, group)))
+      await mergeGroup(archive, group).then((merges) => merged.push(...merges), giveNotice)
     }
   }
+  const giveNotice = (error: unknown): void =>
+    onNotice?.(`Archived objects stay as they are: ${engineMessage(error).replaceAll('\n', ' ')}`)
   const begin = (task: () => Promise<void>): void => {
     running = task()
-      .catch((error: unknown) => {
-        onNotice?.(
-          `Archived objects stay as they are: ${engineMessage(error).replaceAll('\n', ' ')}`,
-        )
-      })
+      .catch(giveNotice)
       .finally(() => {
         running = undefined
       })
@@ -76,8 +75,8 @@ export function createMerging({ config, zones: { archive }, onNotice }: MergingO
 
 const isArchived = (object: RawObject): object is ArchivedObject => object.log !== undefined
 
-/** What a process that died had merged, and not deleted yet. */
-async function deleteLeftovers({ sources }: Config, archive: Zones['archive']): Promise<void> {
+/** Deletes parts that an earlier stream had merged, and had not deleted yet. */
+async function deleteLeftovers({ sources }: Config, archive: Storage): Promise<void> {
   for (const [source, { topic }] of Object.entries(sources))
     if (topic !== undefined)
       await archive.delete((await listTopic(archive, source, topic)).leftovers)

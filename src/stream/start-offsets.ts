@@ -2,6 +2,7 @@ import { type LogPlace, logObjectKey } from '../collect/log-objects.js'
 import type { RawObject } from '../collect/raw-objects.js'
 import type { LogPosition } from '../state/log-positions.js'
 import type { Storage } from '../storage/storage.js'
+import { lineFeed } from './archive.js'
 import { nameOf } from './log-driver.js'
 
 /**
@@ -35,7 +36,7 @@ async function endOf(archive: Storage, place: LogPlace): Promise<number> {
   if (place.merged) return place.merged.last + 1
   let end = place.first
   for await (const chunk of await archive.read(logObjectKey(place))) {
-    for (const byte of chunk as Buffer) if (byte === 10) end++
+    for (const byte of chunk as Buffer) if (byte === lineFeed) end++
   }
   return end
 }

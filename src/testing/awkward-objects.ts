@@ -16,7 +16,7 @@ export const awkwardSources = {
     prefix: 'renamed/',
     columns: { customer: 'user.id', event: 'What' },
   },
-  log: { preset: 'as_is', topic: 'events' },
+  log: { preset: 'as_is', topic: 'events', prefix: 'log/' },
 } satisfies Record<string, SourceConfig>
 
 const list = '[{"id":1},{"id":2}]'
@@ -99,6 +99,7 @@ export const awkwardObjects: Readonly<Record<string, string | Buffer>> = {
   ].join('\n'),
   'renamed/a.csv': 'What,User.ID\nvisit,u2\n',
   'renamed/missing.csv': 'What,Other\nvisit,u2\n',
+  'log/exported.ndjson': lines,
 }
 
 /** Keys of the objects that pass through this process, and how the reason begins. */

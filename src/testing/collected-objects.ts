@@ -48,7 +48,7 @@ export async function collectObjects(
     return {
       objects: await told(engine),
       passed: Object.fromEntries(
-        passed.map(({ object, passedFor = '' }) => [object.key, passedFor]),
+        passed.map(({ object, landedBecause = '' }) => [object.key, landedBecause]),
       ),
     }
   } finally {

@@ -51,7 +51,7 @@ export interface LandedRows {
   badRows: BadRow[]
   /** Rows of a log's object that stand for an offset without a record. */
   gaps?: number[]
-  /** Of an object that was not landed: see `LandedFile`. */
+  /** Where the engine reads the object itself, in place; absent where `path` is a landed file. */
   asExported?: AsExported
 }
 

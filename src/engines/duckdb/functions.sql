@@ -30,7 +30,7 @@ create or replace macro epoch_micros(t) as epoch_us(t);
 create or replace macro timestamp_of_micros(us) as make_timestamp(cast(us as bigint));
 create or replace macro add_days(d, n) as cast(d + to_days(cast(n as integer)) as date);
 create or replace macro days_between(a, b) as cast(cast(b as date) - cast(a as date) as bigint);
--- Times are UTC, and to go through a zone costs more than to count by day.
+-- Times are UTC, so for that zone a cast is the local date; to go through a zone costs far more.
 create or replace macro local_date(t, zone) as
   case when zone = 'UTC' then cast(t as date) else cast(timezone(zone, timezone('UTC', t)) as date) end;
 create or replace macro json_list(j, p) as try(cast(json_extract(j, p || '[*]') as varchar[]));

@@ -9,7 +9,7 @@ export interface DelimitedText extends AsExported {
 }
 
 /** The reason of a row that only its object's other lines, or a landing, can judge. */
-export const untoldReason = 'untold'
+export const needsLandingReason = 'needs_landing'
 
 /** SELECT of payload and reason of lines in which a quote is a character like any other. */
 export const tsvRecords = ({ keys, delimiter, maxRecordBytes }: DelimitedText): string => `
@@ -38,9 +38,9 @@ export function csvRecords(
   const options = `map('sep', ${separator}, 'quote', '"', 'escape', '"', 'multiLine', 'true')`
   return `
 select ${carried}${objectText(keys.map((key, index) => [key, `fields.c${index}`]))} as payload,
-  case when octet_length(value) > ${maxRecordBytes} or not quotes_fit or contains(outside, chr(13)) then '${untoldReason}'
+  case when octet_length(value) > ${maxRecordBytes} or not quotes_fit or contains(outside, chr(13)) then '${needsLandingReason}'
     ${lineFault(maxRecordBytes)}
-    when surplus = '' then null when replace(surplus, '${evenRun}', '') = '' then '${untoldReason}'
+    when surplus = '' then null when replace(surplus, '${evenRun}', '') = '' then '${needsLandingReason}'
     else 'too_many_columns' end as reason
 from (
   select ${carried}value, outside, from_csv(value, '${schema}', ${options}) as fields,

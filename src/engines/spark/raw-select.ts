@@ -52,9 +52,9 @@ with placed as (
 select * from numbered where row_number > 0 and (payload is not null or reason is not null)`
 
 /**
- * Statements that make the view `raw_rows`, its name ending as told, of objects: a row a record, with its place in its
- * object, from 1, its JSON text, and the reason when it is no record. No row is moved to be numbered: only the number of
- * rows of each block is.
+ * Statements that make a view of objects, named `raw_rows` and the ending: a row a record, with its place in its object,
+ * from 1, its JSON text, and the reason when it is no record. No row is moved to be numbered: only the number of rows of
+ * each block is.
  */
 export function rawStatements(
   shape: RawShape,

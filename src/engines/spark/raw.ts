@@ -3,7 +3,7 @@ import type { LandedFile, OpenedRaw } from '../engine.js'
 import type { SparkSession } from './connect/session.js'
 import { describeSelect } from './describe.js'
 import { backQuoted, sparkUrlOf } from './places.js'
-import { untoldReason } from './raw-csv.js'
+import { needsLandingReason } from './raw-csv.js'
 import { joinedStatements, type RawShape, rawStatements, type SparkObject } from './raw-select.js'
 import { rowsByObject } from './rows-by-object.js'
 import type { Statements } from './statements.js'
@@ -16,19 +16,19 @@ interface Reading {
   tables: Tables
 }
 
-/** What has been told of objects. */
-interface Told {
+/** What has been read of objects. */
+interface ReadRows {
   /** A SELECT of their rows. */
   rows: string
-  /** Objects that have none there, as only a landing can tell them. */
-  untold: readonly string[]
+  /** Objects that have none there, since only a landing can tell their records. */
+  toLand: readonly string[]
 }
 
 /** Each keeps a cluster busy with planning more than with its rows. */
 const shapesAtATime = 4
 
-/** Rows of the objects at hand, as they have been told. */
-const told = 'raw_told'
+/** Rows of the objects at hand, those that are no records included. */
+const allRows = 'raw_all_rows'
 
 /** Makes `raw` of objects of any shapes. */
 export async function openRaw(
@@ -40,11 +40,11 @@ export async function openRaw(
   await session.configure(collectDialect)
   const queue = new PQueue({ concurrency: shapesAtATime })
   const all = await queue.addAll(
-    byShape(files).map((alike, index) => () => toldOf(reading, alike, `_${index}`)),
+    byShape(files).map((alike, index) => () => readAlike(reading, alike, `_${index}`)),
   )
-  await tables.createView(told, all.map(({ rows }) => rows).join(' union all '))
-  const untold = new Set(all.flatMap((one) => one.untold))
-  const objects = await rowsByObject(statements, files, { rows: told, untold })
+  await tables.createView(allRows, all.map(({ rows }) => rows).join(' union all '))
+  const toLand = new Set(all.flatMap((one) => one.toLand))
+  const objects = await rowsByObject(statements, files, { rows: allRows, toLand })
   await tables.createView(
     'raw',
     `select object_id, row_number, loaded_at, payload from ${await withoutSkipped(tables, files)} where reason is null`,
@@ -55,36 +55,39 @@ export async function openRaw(
 function byShape(files: readonly LandedFile[]): LandedFile[][] {
   const shapes = new Map<string, LandedFile[]>()
   for (const file of files) {
-    const { format, delimiter, keys, asExported } = file
-    const shape = JSON.stringify({ format, delimiter, keys, ...asExported })
-    shapes.set(shape, [...(shapes.get(shape) ?? []), file])
+    const { format, delimiter, keys, rename, asExported } = file
+    const isLog = isOfLog(file)
+    const shape = JSON.stringify({ format, delimiter, keys, rename, isLog, ...asExported })
+    const alike = shapes.get(shape) ?? []
+    shapes.set(shape, alike)
+    alike.push(file)
   }
   return [...shapes.values()]
 }
 
 /**
- * Reads objects of one shape, once: their rows are kept. Of those of whose lines some are no records alone, all are read
- * again by whole records.
+ * Reads objects of one shape line by line, and keeps their rows. Where a line of an object is no record by itself, that
+ * whole object is read again, by records.
  */
-async function toldOf(
+async function readAlike(
   reading: Reading,
   files: readonly LandedFile[],
   ending: string,
-): Promise<Told> {
+): Promise<ReadRows> {
   const read = `raw_read${ending}`
   const joined = `raw_joined${ending}`
   const shape = await shapeOf(reading.session, files[0]!)
   const objects = files.map(sparkObjectOf)
   await keep(reading, read, rawStatements(shape, objects, ending), ending)
   if (shape.format !== 'delimited' || !shape.quoted)
-    return { rows: `select * from ${read}`, untold: [] }
-  const byLine = await untoldIn(reading, read)
-  if (byLine.length === 0) return { rows: `select * from ${read}`, untold: [] }
+    return { rows: `select * from ${read}`, toLand: [] }
+  const byLine = await needingLanding(reading, read)
+  if (byLine.length === 0) return { rows: `select * from ${read}`, toLand: [] }
   const others = objects.filter(({ objectId }) => byLine.includes(objectId))
   await keep(reading, joined, joinedStatements(shape, others, ending), ending)
-  const untold = await untoldIn(reading, joined)
-  const rows = [allBut(read, byLine), allBut(joined, untold)].join(' union all ')
-  return { rows, untold }
+  const toLand = await needingLanding(reading, joined)
+  const rows = [allBut(read, byLine), allBut(joined, toLand)].join(' union all ')
+  return { rows, toLand }
 }
 
 async function keep(
@@ -97,10 +100,10 @@ async function keep(
   await tables.create(table, `select * from raw_rows${ending}`)
 }
 
-async function untoldIn({ statements }: Reading, table: string): Promise<string[]> {
+async function needingLanding({ statements }: Reading, table: string): Promise<string[]> {
   const found = await statements.rows(
     'raw',
-    `select distinct object_id from ${table} where reason = '${untoldReason}'`,
+    `select distinct object_id from ${table} where reason = '${needsLandingReason}'`,
   )
   return found.map(({ object_id }) => String(object_id))
 }
@@ -115,9 +118,9 @@ async function withoutSkipped(tables: Tables, files: readonly LandedFile[]): Pro
   const skipped = files.flatMap(({ objectId, skippedRows = [] }) =>
     skippedRows.map((row) => ({ object_id: objectId, row_number: row })),
   )
-  if (skipped.length === 0) return told
+  if (skipped.length === 0) return allRows
   await tables.write('raw_skipped', skippedColumns, skipped)
-  return `(select t.* from ${told} t left anti join raw_skipped s
+  return `(select t.* from ${allRows} t left anti join raw_skipped s
     on s.object_id = t.object_id and s.row_number = t.row_number) as kept`
 }
 
@@ -137,12 +140,15 @@ const sparkObjectOf = ({ path, objectId, loadedAt, rowsBefore }: LandedFile): Sp
   ...(rowsBefore === undefined ? {} : { rowsBefore }),
 })
 
+/** Rows of an archived log are known by their offset, so that empty lines count. */
+const isOfLog = ({ rowsBefore }: LandedFile): boolean => rowsBefore !== undefined
+
 async function shapeOf(session: SparkSession, file: LandedFile): Promise<RawShape> {
-  const { format, path, keys = [], delimiter, rename, rowsBefore, asExported } = file
+  const { format, path, keys = [], delimiter, rename, asExported } = file
   if (format === 'ndjson')
     return {
       format,
-      isLog: rowsBefore !== undefined,
+      isLog: isOfLog(file),
       ...(asExported ? { maxRecordBytes: asExported.maxRecordBytes } : {}),
       ...(rename ? { renamed: rename } : {}),
     }

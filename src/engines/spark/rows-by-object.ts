@@ -1,18 +1,18 @@
 import type { LandedFile, RawRows } from '../engine.js'
 import type { Statements } from './statements.js'
 
-interface Told {
+interface AllRows {
   /** The relation of the rows of objects. */
   rows: string
-  /** Objects that have none there, as only a landing can tell them. */
-  untold: ReadonlySet<string>
+  /** Objects that have none there, since only a landing can tell their records. */
+  toLand: ReadonlySet<string>
 }
 
 /** How many rows each object has, and which of them are no records. */
 export async function rowsByObject(
   statements: Statements,
   files: readonly LandedFile[],
-  { rows, untold }: Told,
+  { rows, toLand }: AllRows,
 ): Promise<RawRows[]> {
   const counted = await statements.rows(
     'raw',
@@ -26,7 +26,7 @@ export async function rowsByObject(
   const found = new Map(
     files.map(({ objectId }): [string, RawRows] => [
       objectId,
-      { objectId, rows: 0, rejected: [], ...(untold.has(objectId) ? { isUntold: true } : {}) },
+      { objectId, rows: 0, rejected: [], ...(toLand.has(objectId) ? { needsLanding: true } : {}) },
     ]),
   )
   for (const { object_id, row_count } of counted)
