@@ -84,10 +84,16 @@ create or replace macro is_date_only(s) as length(trimmed(s)) <= 10 and regexp_m
 create or replace macro has_offset(s) as regexp_matches(trimmed(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
 create or replace macro local_micros(t, zone) as
   case when zone = 'UTC' then epoch_us(t) else epoch_us(timezone('UTC', timezone(zone, t))) end;
+-- ISO 8601 leaves out what nobody misses: 20240301T100500Z, 2024-03-01T10:05Z, 10:05:00,5.
+create or replace macro iso_spelled(s) as
+  system.main.regexp_replace(system.main.regexp_replace(system.main.regexp_replace(trimmed(s),
+    '^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})', '\1-\2-\3T\4:\5:\6'),
+    '([ T][0-9]{2}:[0-9]{2}) ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$', '\1:00\2'),
+    '(:[0-9]{2}),([0-9])', '\1.\2');
 create or replace macro micros_of(s, zone, time_format) as
   case
     when s is null then null
-    when time_format = '' and s like '____-__-__T__:__:__%Z' then epoch_us(try_cast(s as timestamp))
+    when time_format = '' and s like '____-__-__T__:__:__%Z' and not contains(s, ',') then epoch_us(try_cast(s as timestamp))
     when time_format = '' and s like '____-__-__ __:__:__' then local_micros(try_cast(s as timestamp), zone)
     when time_format <> '' then local_micros(try_strptime(trimmed(s), case when time_format = '' then '%Y' else time_format end), zone)
     when regexp_matches(trimmed(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trimmed(s) as double) * 1000000) as bigint)
@@ -96,12 +102,15 @@ create or replace macro micros_of(s, zone, time_format) as
     when regexp_matches(trimmed(s), '^[0-9]{18,19}$') then try_cast(trimmed(s) as bigint) // 1000
     when regexp_matches(trimmed(s), '^[0-9]{8}$') then local_micros(try_strptime(trimmed(s), '%Y%m%d') + interval 12 hour, zone)
     when is_date_only(s) then local_micros(try_cast(trimmed(s) as timestamp) + interval 12 hour, zone)
-    when has_offset(s) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(trimmed(s), ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
-    else local_micros(try_cast(trimmed(s) as timestamp), zone)
+    when has_offset(iso_spelled(s)) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(iso_spelled(s), ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
+    else local_micros(try_cast(iso_spelled(s) as timestamp), zone)
   end;
+-- With a mark given, the other one parts groups of digits; a text where it does not is no number of that kind.
 create or replace macro plain_number(s, decimal_mark) as
   case
+    when decimal_mark = 'comma' and contains(s, '.') and not regexp_matches(s, '^[+-]?[0-9]{1,3}([.][0-9]{2,3})*[.][0-9]{3}(,[0-9]*)?$') then null
     when decimal_mark = 'comma' then replace(replace(s, '.', ''), ',', '.')
+    when decimal_mark = 'point' and contains(s, ',') and not regexp_matches(s, '^[+-]?[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}([.][0-9]*)?$') then null
     when decimal_mark = 'point' then replace(s, ',', '')
     when regexp_matches(s, '^[+-]?[0-9]{1,3}([.][0-9]{3})*,[0-9]{1,2}$') or regexp_matches(s, '^[+-]?[0-9]+,[0-9]{1,2}$')
       then replace(replace(s, '.', ''), ',', '.')
