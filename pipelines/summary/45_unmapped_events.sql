@@ -1,4 +1,4 @@
--- Event types that no goal and no stage rule names: they convert nobody, and get a stage by channel or default; docs/running.md#event-names-of-your-own
+-- Event types that no goal and no stage rule names, so that they convert nobody: name them in goals.csv and stage_rules.csv of a project folder, docs/running.md#event-names-of-your-own
 -- left out when empty
 with named as (
   select event_type from goals
