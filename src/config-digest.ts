@@ -27,3 +27,12 @@ export function configDigest(config: Config, version: string, projectFolder?: st
   }
   return hash.digest('hex')
 }
+
+/** Files of a project folder among those that decide the tables, as `config/goals.csv`. */
+export function ownFiles(projectFolder?: string): string[] {
+  if (projectFolder === undefined) return []
+  return folders
+    .flatMap(([folder, extension]) => [...projectFiles(folder, extension, projectFolder).values()])
+    .map((file) => path.relative(projectFolder, file))
+    .filter((name) => !name.startsWith('..'))
+}

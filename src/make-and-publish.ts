@@ -1,4 +1,5 @@
 import type { Checkpoints } from './checkpoint/checkpoints.js'
+import { ownFiles } from './config-digest.js'
 import { inClearedWork } from './engine-module.js'
 import { openToGoOn } from './increment/go-on.js'
 import { makeIncrement } from './increment/make-increment.js'
@@ -54,7 +55,11 @@ export async function makeAndPublish(
       expected,
       tables,
       inputsDigest: inputsDigest(objects, configHash, version),
-      manifest: { ...record, config_hash: configHash },
+      manifest: {
+        ...record,
+        config_hash: configHash,
+        project_files: ownFiles(options.projectFolder),
+      },
       keepReleases: config.run.keep_releases,
       keepHours: config.run.keep_hours,
       keepRecordDays: config.run.keep_record_days,

@@ -15,7 +15,7 @@ import { loadPreviousTables } from './previous-tables.js'
 import type { Slices } from './produce-in-slices.js'
 import { produce, producersInOrder } from './producers.js'
 import { schemaFolders } from './project.js'
-import type { RunRecord } from './publish/manifest.js'
+import type { MadeRecord } from './publish/manifest.js'
 import type { Release } from './publish/release.js'
 import type { KeptTable, MadeTable } from './publish/upload.js'
 import { loadRegistries } from './registries.js'
@@ -69,7 +69,7 @@ export interface MadeTables {
   tables: (MadeTable | KeptTable)[]
   /** Rows of the last release that are others now. */
   restated: number
-  record: Omit<RunRecord, 'config_hash'>
+  record: MadeRecord
   summary: RunSummary
 }
 

@@ -8,6 +8,7 @@ import { configDigest } from './config-digest.js'
 import { openToGoOn } from './increment/go-on.js'
 import { type PlannedIncrement, planIncrement } from './increment/plan-increment.js'
 import type { MakeOptions } from './make-tables.js'
+import { noticesBefore } from './notices-before.js'
 import { followable, makeWorkFolder } from './prepare.js'
 import { producersInOrder } from './producers.js'
 import { inputsDigest } from './publish/inputs-digest.js'
@@ -24,6 +25,8 @@ export interface Plan {
   /** Release of whose tables the warehouse has a checkpoint that the run would first restore, nothing being kept here. */
   restores?: string
   sources: { source: string; preset: string; objects: number; bytes: number }[]
+  /** What a run would say before it begins. */
+  notices: string[]
   /** Tables in the order in which they would be made. */
   steps: string[]
 }
@@ -57,6 +60,14 @@ export async function planJob(
       const bytes = own.reduce((sum, object) => sum + object.bytes, 0)
       return { source, preset, objects: own.length, bytes }
     }),
+    notices: nothingNew
+      ? []
+      : await noticesBefore({
+          objects,
+          warehouse,
+          release: previous?.release.release,
+          projectFolder,
+        }),
     steps: (await producersInOrder(projectFolder)).map(({ table }) => table),
   }
 }

@@ -2,7 +2,7 @@ import type { CheckResult } from './checks.js'
 import type { RawObject } from './collect/raw-objects.js'
 import { rowsReadByObject } from './collect/rows-read.js'
 import type { Engine } from './engines/engine.js'
-import type { RunRecord } from './publish/manifest.js'
+import type { MadeRecord } from './publish/manifest.js'
 
 /** What a run knows of itself once its tables are checked. */
 export interface RunFacts {
@@ -19,7 +19,7 @@ export interface RunFacts {
 export async function recordOf(
   engine: Engine,
   { objects, checks, seconds, version, asOf }: RunFacts,
-): Promise<Omit<RunRecord, 'config_hash'>> {
+): Promise<MadeRecord> {
   const rows = await rowsReadByObject(engine)
   return {
     exit_status: 0,

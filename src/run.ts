@@ -5,6 +5,7 @@ import { listRawObjects } from './collect/raw-objects.js'
 import { configDigest } from './config-digest.js'
 import { makeAndPublish, type Published } from './make-and-publish.js'
 import type { Inputs, MakeOptions } from './make-tables.js'
+import { noticesBefore } from './notices-before.js'
 import { followable } from './prepare.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import { repairLatest } from './publish/latest.js'
@@ -56,6 +57,8 @@ async function runOn(
     await repairLatest(warehouse)
     return { status: 'nothing_new', release: previous.release, objects: objects.length }
   }
+  const asked = { objects, warehouse, release: previous?.release.release, projectFolder }
+  for (const notice of await noticesBefore(asked)) options.onNotice?.(notice)
   const checkpoints = createCheckpoints({
     ...options,
     configHash,

@@ -24,7 +24,7 @@ interface Summarised {
   passed?: readonly LandedObject[]
 }
 
-/** Runs every `pipelines/summary/*.sql`, in order of file name; its first comment is the title of its section. */
+/** Runs every `pipelines/summary/*.sql`, in order of file name, and makes a section of each. */
 export async function summarise(
   engine: Engine,
   { published, passed = [] }: Summarised,
@@ -36,11 +36,17 @@ export async function summarise(
     '.sql',
     projectFolder,
   ).values()) {
-    const sql = readFileSync(file, 'utf8')
-    sections.push({ title: /^--\s*(.*)/.exec(sql)?.[1] ?? '', rows: await engine.query(sql) })
+    sections.push(...(await sectionsOf(engine, readFileSync(file, 'utf8'))))
   }
   if (passed.length > 0) sections.splice(1, 0, { title: passedTitle, rows: passedRows(passed) })
   return { sections, tables: published.map(figuresOf) }
+}
+
+/** The first comment is the title; a second one, `-- left out when empty`, leaves out a section without rows. */
+async function sectionsOf(engine: Engine, sql: string): Promise<SummarySection[]> {
+  const rows = await engine.query(sql)
+  if (rows.length === 0 && /^-- left out when empty$/m.test(sql)) return []
+  return [{ title: /^--\s*(.*)/.exec(sql)?.[1] ?? '', rows }]
 }
 
 const passedTitle = 'Objects that passed through this process on their way to the engine'

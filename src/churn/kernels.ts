@@ -5,7 +5,7 @@ import { trainAndScore } from './train-and-score.js'
 const churnScores: Kernel = {
   table: 'churn_scores',
   makes: ['churn_scores', 'churn_model', 'churn_terms'],
-  reads: ['churn_cutoffs', 'churn_features', 'churn_labels'],
+  reads: ['churn_cutoffs', 'churn_event_roles', 'churn_features', 'churn_labels', 'touchpoints'],
   run: trainAndScore,
 }
 

@@ -128,6 +128,27 @@ test('no data at all is refused too', async () => {
   })
 })
 
+test.each([
+  ['event types of one’s own', {}, /^no touchpoint has an event type with the role purchase, /],
+  ['any activity', { churn_activity: 'any' }, /churned training rows/],
+  [
+    'contracts whose end has no role',
+    { churn_activity: 'any', churn_label: 'cancellation' },
+    /the role cancellation, which churn\.label: cancellation asks for: .*churn_event_roles\.csv/,
+  ],
+])(
+  'a role that no touchpoint has is the reason where a setting asks for it: %s',
+  async (_name, settings, reason) => {
+    const own = `select 'c' || customer as customer_id, timestamp '2023-07-11' + to_days(cast(30 * month as integer)) as occurred_at,
+    'kauf' as event_type, 20 as revenue from range(600) c(customer), range(18) m(month)`
+    await withTouchpoints(own, { ...asOf, ...settings }, async (engine) => {
+      await runChurn(engine, settings)
+      const found = await engine.query('select distinct status, reason from churn_model')
+      expect(found).toEqual([{ status: 'refused', reason: expect.stringMatching(reason) }])
+    })
+  },
+)
+
 test('with churn.label cancellation, who complained before cancelling is found', async () => {
   const contracts = `select 'c' || customer as customer_id, timestamp '2023-07-11' + to_days(cast(30 * month as integer)) as occurred_at,
       'invoice_paid' as event_type, 20 as revenue, false as is_bot

@@ -5,8 +5,9 @@ import type { Engine, Row } from '../engines/engine.js'
 import type { KernelContext } from '../kernel.js'
 import { builtInFolder } from '../project.js'
 import type { LogisticModel } from './logistic.js'
+import { missingRole } from './missing-role.js'
 import { readSample } from './read-sample.js'
-import type { Sample } from './sample.js'
+import { churnerCount, type Sample } from './sample.js'
 import { scoreSelect } from './score-sql.js'
 import { type ChurnSettings, churnSettings } from './settings.js'
 import { type Figure, featureAuc, trainAndJudge } from './train.js'
@@ -16,7 +17,8 @@ export async function trainAndScore(engine: Engine, context: KernelContext): Pro
   const settings = churnSettings(context.settings)
   const train = await readSample(engine, 'train', settings)
   const test = await readSample(engine, 'test', settings)
-  const { model, figures } = trainAndJudge(train, test, settings)
+  const missing = churnerCount(train) === 0 ? await missingRole(engine, settings) : undefined
+  const { model, figures } = trainAndJudge(train, test, settings, missing)
   const modelId = model ? modelIdOf(model) : null
   await writeModel(engine, figures, modelId, settings)
   await writeTable(engine, 'churn_terms', model ? termRows(model, train, modelId) : [])

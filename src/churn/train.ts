@@ -3,6 +3,7 @@ import { type Feature, features, recencyFeature } from './features.js'
 import { crossValidatedScores, scoresOf, someCustomers } from './folds.js'
 import { type LogisticModel, trainLogistic } from './logistic.js'
 import { areaUnderRoc, metricsOf } from './metrics.js'
+import { type MissingRole, missingRoleText } from './missing-role.js'
 import { churnerCount, columnOf, rowCount, type Sample } from './sample.js'
 import { scoreGroups } from './score-groups.js'
 import type { ChurnSettings } from './settings.js'
@@ -33,8 +34,13 @@ const crossValidationRows = 20_000
  * Trains on the older snapshots, judges on the newer one, then sets the intercept there: the figures of sample `test` are
  * those before that step, of `calibrated` after it.
  */
-export function trainAndJudge(train: Sample, test: Sample, settings: ChurnSettings): Training {
-  const reason = refusal(train, test, settings)
+export function trainAndJudge(
+  train: Sample,
+  test: Sample,
+  settings: ChurnSettings,
+  missing?: MissingRole,
+): Training {
+  const reason = missing ? missingRoleText(missing) : refusal(train, test, settings)
   if (reason) return refused(train, reason)
   const trainOn = (chosen: readonly Feature[]) => (rows: Sample) =>
     trainLogistic(rows, chosen, settings.l2)

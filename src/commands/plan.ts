@@ -19,6 +19,7 @@ async function plan(options: CommonOptions): Promise<void> {
       aligned(planned.sources),
       ...(planned.increment ? [incrementText(planned.increment)] : []),
       ...(planned.restores ? [restoresText(planned.restores)] : []),
+      ...planned.notices,
       `Steps: ${planned.steps.join(', ')}`,
       planned.nothingNew
         ? `Nothing new since release ${planned.previousRelease}: a run would change nothing.`

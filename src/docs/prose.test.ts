@@ -1,11 +1,18 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { readConfig } from '../config.js'
 import { ThroughlineError } from '../errors.js'
 import { builtInFolder } from '../project.js'
-import { type ConfigOverlay, runProject, withProject } from '../testing/run-project.js'
+import {
+  type ConfigOverlay,
+  type ProjectFiles,
+  type ProjectRun,
+  runProject,
+  withProject,
+} from '../testing/run-project.js'
 
 /*
  * What the pages for people say is checked here: links lead somewhere, examples are valid and run, settings that are
@@ -76,6 +83,46 @@ test('the export of the till in docs/running.md is read as its config says', asy
   expect(run.tables('rejected_records')).toMatchObject([
     { row_number: 1, reason: 'unparseable_time' },
   ])
+  expect(unmappedIn(run)).toEqual([{ event_type: 'kauf', touchpoints: '1', with_revenue: '1' }])
+  expect(run.tables('churn_model')[0]!.reason).toMatch(/the role purchase,/)
+})
+
+const unmappedIn = ({ result }: ProjectRun) =>
+  result.status === 'published'
+    ? result.summary.sections.find(({ title }) => title.includes('#event-names-of-your-own'))?.rows
+    : undefined
+
+/** What the shell makes of the example of a project folder, in a folder that has our `config/`. */
+async function ownLists(): Promise<ProjectFiles> {
+  const script = text('docs/running.md').match(/```sh\n(mkdir -p my-project[\s\S]*?)```/)![1]!
+  return withProject({}, {}, async ({ folder }) => {
+    symlinkSync(path.join(builtInFolder, 'config'), path.join(folder, 'config'))
+    execFileSync('sh', ['-ec', script], { cwd: folder })
+    const own = path.join(folder, 'my-project', 'config')
+    return Object.fromEntries(
+      readdirSync(own).map((name) => [`config/${name}`, readFileSync(path.join(own, name))]),
+    )
+  })
+}
+
+test('the project folder of docs/running.md makes conversions, stages and purchases of own event names', async () => {
+  const { till } = examples[0]!.sources as Record<string, object>
+  const visits = ['7;02.03.2024;Besuch;', '7;03.03.2024;Beratung;', '7;04.03.2024;Kauf;9,50']
+  const run = await runProject(
+    {
+      ...(await ownLists()),
+      'raw/till/2024/03.csv': `Kundennr;Zeit;Vorgang;Betrag\n${visits.join('\n')}\n`,
+    },
+    { sources: { till: { ...till, time_format: '%d.%m.%Y' } } },
+  )
+  expect(run.tables('journeys')).toMatchObject([{ status: 'converted', goal_id: 'purchase' }])
+  expect(run.tables('touchpoints').map(({ stage }) => stage)).toEqual([
+    'awareness',
+    'consideration',
+    'purchase',
+  ])
+  expect(unmappedIn(run)).toBeUndefined()
+  expect(run.tables('churn_model')[0]!.reason).not.toMatch(/role/)
 })
 
 test('settings have the defaults that docs/definitions.md names', () => {

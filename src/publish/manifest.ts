@@ -11,11 +11,16 @@ export interface RunRecord {
   /** By step; models are made several at a time, so these may add up to more than the run took. */
   timings_seconds: Readonly<Record<string, number>>
   config_hash: string
+  /** Files of a project folder, laid over the built-in ones. */
+  project_files: readonly string[]
   /** The run's point in time, as all columns of that name; epoch microseconds. */
   as_of_micros: number
   /** Of the program, the engine and the platform. */
   versions: Readonly<Record<string, string>>
 }
+
+/** What is known of a run from its tables, whatever it was made with. */
+export type MadeRecord = Omit<RunRecord, 'config_hash' | 'project_files'>
 
 interface RecordedCheck {
   table: string
@@ -51,6 +56,14 @@ export async function basisOfRun(
 ): Promise<Pick<RunRecord, 'config_hash' | 'as_of_micros'> | undefined> {
   const found = await storage.readText(manifestKey(run))
   return basisSchema.safeParse(found && JSON.parse(found.text)).data
+}
+
+const ownFilesSchema = z.looseObject({ project_files: z.array(z.string()) })
+
+/** Files of a project folder that a run was made with; none when it left no manifest, or one of a version that did not say. */
+export async function ownFilesOfRun(storage: Storage, run: string): Promise<readonly string[]> {
+  const found = await storage.readText(manifestKey(run))
+  return ownFilesSchema.safeParse(found && JSON.parse(found.text)).data?.project_files ?? []
 }
 
 // The rest is for people and may differ between versions.

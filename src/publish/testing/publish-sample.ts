@@ -14,6 +14,7 @@ export const sampleRecord: RunRecord = {
   checks: [],
   timings_seconds: {},
   config_hash: 'sha256:sample',
+  project_files: [],
   versions: {},
 }
 
