@@ -136,6 +136,21 @@ test('a run ends with one JSON document, a second one with nothing new', async (
   })
 })
 
+test('the doctor tells which source is empty, and exits with 5 then', async () => {
+  const doctor = (environment: Record<string, string>) =>
+    throughline(['doctor', '--config', 'my.yaml', '--json'], environment)
+  const failedOf = ({ stdout }: Ended) =>
+    (JSON.parse(stdout) as { checks: { check: string; ok: boolean }[] }).checks
+      .filter(({ ok }) => !ok)
+      .map(({ check }) => check)
+  const well = await doctor({})
+  expect([well.code, failedOf(well)]).toEqual([0, []])
+  const wrong = await doctor({ THROUGHLINE__SOURCES__TILL: '{ preset: event_log, prefix: tlil }' })
+  expect([wrong.code, failedOf(wrong)]).toEqual([5, ['source till']])
+  const absent = await doctor({ THROUGHLINE__STORAGE__RAW: 'exprts' })
+  expect([absent.code, failedOf(absent)]).toEqual([5, ['list']])
+})
+
 test('while another run holds the lock the exit is 4', async () => {
   const warehouse = path.join(folder, 'held')
   const lease = await acquireLease(openStorage(warehouse), { run: 'other', seconds: 60 })
