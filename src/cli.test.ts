@@ -86,6 +86,9 @@ test.each([
   [['run', '--nope', '--json'], 'throughline run', "unknown option '--nope'"],
   [['runn', '--json'], 'throughline', "unknown command 'runn' (Did you mean run?)"],
   [['sample', '--json'], 'throughline sample', /required option '-o, --out <url>'/],
+  [['sources', '--config', 'my.yaml', '--json'], 'throughline sources', /option '--config'/],
+  [['sources', 'nope', '--json'], 'throughline sources', 'nope'],
+  [['tables', 'nope', '--json'], 'throughline tables', 'nope'],
 ])('%j is a usage error: exit 2 and one JSON line', async (args, at, found) => {
   const refusal = refusalOf(await throughline(args))
   expect(refusal).toMatchObject({ exit: 2, code: 'usage', at })
@@ -103,6 +106,16 @@ test('people are told in one text, not in JSON', async () => {
     code: 2,
     stderr:
       'error: absent.yaml: expected a config file, found no such file. Give the path of a YAML file with --config.\n',
+  })
+})
+
+test('a preset is explained: what it reads, needs, and its fields', async () => {
+  const { code, stdout } = await throughline(['sources', 'event_log', '--json'])
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    preset: 'event_log',
+    notes: expect.arrayContaining([expect.stringMatching(/^Needed are time and /)]),
+    fields: expect.arrayContaining(['customer', 'event', 'time', 'revenue']),
   })
 })
 
