@@ -77,8 +77,9 @@ const isTree = (value: unknown): value is Tree =>
 function environmentTree(environment: Readonly<Record<string, string | undefined>>): Tree {
   const tree: Tree = {}
   for (const [name, value] of Object.entries(environment)) {
+    if (value === undefined) continue
     if (isMisspelt(name)) throw misspelt(name)
-    if (!name.startsWith('THROUGHLINE__') || value === undefined) continue
+    if (!name.startsWith('THROUGHLINE__')) continue
     const keys = name.slice('THROUGHLINE__'.length).toLowerCase().split('__')
     let at = tree
     for (const key of keys.slice(0, -1)) {
