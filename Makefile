@@ -3,7 +3,7 @@ THROUGHLINE = node dist/src/cli.js
 JEST = node --no-warnings --experimental-vm-modules node_modules/jest/bin/jest.js
 
 .DEFAULT_GOAL := help
-.PHONY: help install build demo stream-demo stream run plan config-given sample check test test-services bench generate clean
+.PHONY: help install build demo stream-demo stream run plan doctor config-given sample check test test-services bench generate clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ run: config-given build ## Run the job of CONFIG=…
 
 plan: config-given build ## Show what a run of CONFIG=… would do
 	@$(THROUGHLINE) plan --config $(CONFIG)
+
+doctor: config-given build ## Probe storages, sources and topics of CONFIG=…
+	@$(THROUGHLINE) doctor --config $(CONFIG)
 
 sample: build ## Write sample exports to demo/sample (TOUCHPOINTS=60000)
 	@$(THROUGHLINE) sample --out demo/sample --touchpoints $(or $(TOUCHPOINTS),60000)

@@ -1,4 +1,5 @@
 import type { CheckResult } from './checks.js'
+import { counted } from './counted.js'
 import type { Engine } from './engines/engine.js'
 import { errorOf, type Problem, ThroughlineError } from './errors.js'
 
@@ -22,12 +23,10 @@ async function problemOf(engine: Engine, result: CheckResult): Promise<Problem> 
   return {
     at: `${result.table} (${result.check})`,
     expected: 'no row that breaks a contract',
-    found: said('found').join('; ') || rowsText(result.broken),
+    found: said('found').join('; ') || counted(result.broken, 'row'),
     remedy: said('remedy').join(' ') || 'Correct the input or the contract.',
   }
 }
 
 const propertyOf = ({ rule }: CheckResult, name: 'explain' | 'fails_as'): string | undefined =>
   rule?.customProperties?.find(({ property }) => property === name)?.value
-
-const rowsText = (count: number): string => (count === 1 ? '1 row' : `${count} rows`)

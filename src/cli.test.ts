@@ -86,6 +86,9 @@ test.each([
   [['run', '--nope', '--json'], 'throughline run', "unknown option '--nope'"],
   [['runn', '--json'], 'throughline', "unknown command 'runn' (Did you mean run?)"],
   [['sample', '--json'], 'throughline sample', /required option '-o, --out <url>'/],
+  [['sources', '--config', 'my.yaml', '--json'], 'throughline sources', /option '--config'/],
+  [['sources', 'nope', '--json'], 'throughline sources', 'nope'],
+  [['tables', 'nope', '--json'], 'throughline tables', 'nope'],
 ])('%j is a usage error: exit 2 and one JSON line', async (args, at, found) => {
   const refusal = refusalOf(await throughline(args))
   expect(refusal).toMatchObject({ exit: 2, code: 'usage', at })
@@ -103,6 +106,16 @@ test('people are told in one text, not in JSON', async () => {
     code: 2,
     stderr:
       'error: absent.yaml: expected a config file, found no such file. Give the path of a YAML file with --config.\n',
+  })
+})
+
+test('a preset is explained: what it reads, needs, and its fields', async () => {
+  const { code, stdout } = await throughline(['sources', 'event_log', '--json'])
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    preset: 'event_log',
+    notes: expect.arrayContaining([expect.stringMatching(/^Needed are time and /)]),
+    fields: expect.arrayContaining(['customer', 'event', 'time', 'revenue']),
   })
 })
 
@@ -134,6 +147,21 @@ test('a run ends with one JSON document, a second one with nothing new', async (
     stdout: { status: 'nothing_new' },
     stderr: '',
   })
+})
+
+test('the doctor tells which source is empty, and exits with 5 then', async () => {
+  const doctor = (environment: Record<string, string>) =>
+    throughline(['doctor', '--config', 'my.yaml', '--json'], environment)
+  const failedOf = ({ stdout }: Ended) =>
+    (JSON.parse(stdout) as { checks: { check: string; ok: boolean }[] }).checks
+      .filter(({ ok }) => !ok)
+      .map(({ check }) => check)
+  const well = await doctor({})
+  expect([well.code, failedOf(well)]).toEqual([0, []])
+  const wrong = await doctor({ THROUGHLINE__SOURCES__TILL: '{ preset: event_log, prefix: tlil }' })
+  expect([wrong.code, failedOf(wrong)]).toEqual([5, ['source till']])
+  const absent = await doctor({ THROUGHLINE__STORAGE__RAW: 'exprts' })
+  expect([absent.code, failedOf(absent)]).toEqual([5, ['list']])
 })
 
 test('while another run holds the lock the exit is 4', async () => {

@@ -77,7 +77,9 @@ const isTree = (value: unknown): value is Tree =>
 function environmentTree(environment: Readonly<Record<string, string | undefined>>): Tree {
   const tree: Tree = {}
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith('THROUGHLINE__') || value === undefined) continue
+    if (value === undefined) continue
+    if (isMisspelt(name)) throw misspelt(name)
+    if (!name.startsWith('THROUGHLINE__')) continue
     const keys = name.slice('THROUGHLINE__'.length).toLowerCase().split('__')
     let at = tree
     for (const key of keys.slice(0, -1)) {
@@ -88,6 +90,18 @@ function environmentTree(environment: Readonly<Record<string, string | undefined
   }
   return tree
 }
+
+/** One underscore too few or too many: a name that is meant for the config, and that nobody would read. */
+const isMisspelt = (name: string): boolean => /^THROUGHLINE_(?!_[^_]).*__/.test(name)
+
+const misspelt = (name: string) =>
+  new ThroughlineError({
+    code: 'config',
+    at: `environment variable ${name}`,
+    expected: 'THROUGHLINE__SECTION__KEY, with two underscores after each part',
+    found: 'another number of underscores',
+    remedy: `Call it ${name.replace(/^THROUGHLINE_+/, 'THROUGHLINE__')}, or unset it.`,
+  })
 
 /** Settings as models call them: `journeys.session_timeout_minutes` is `journeys_session_timeout_minutes()`. */
 export const settingFunctions = (config: Config): Settings =>

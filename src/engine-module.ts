@@ -1,7 +1,7 @@
 import type { Config } from './config.js'
 import type { EmbeddedEngine, Engine, EngineOptions } from './engines/engine.js'
 import type { Problem } from './errors.js'
-import type { Finding } from './storage/doctor.js'
+import type { Finding } from './finding.js'
 import type { Storage } from './storage/storage.js'
 
 /** What `src/engines/<kind>/engine.ts` exports. */

@@ -9,22 +9,29 @@ import { openToGoOn } from './increment/go-on.js'
 import { type PlannedIncrement, planIncrement } from './increment/plan-increment.js'
 import type { MakeOptions } from './make-tables.js'
 import { noticesBefore } from './notices-before.js'
+import { type PlannedSource, plannedSources } from './planned-sources.js'
 import { followable, makeWorkFolder } from './prepare.js'
 import { producersInOrder } from './producers.js'
 import { inputsDigest } from './publish/inputs-digest.js'
+import { inputsOfRun } from './publish/manifest.js'
 import { readRelease } from './publish/release.js'
 import type { Storage } from './storage/storage.js'
 import { openStorages } from './storages.js'
+import { whyFull } from './why-full.js'
 
 export interface Plan {
   warehouse: string
   previousRelease: string | null
   nothingNew: boolean
+  /** Whether a run would make every table from all objects, go on from what is kept, or do nothing. */
+  mode: 'full' | 'incremental' | 'none'
+  /** Why, in words. */
+  reason: string
   /** What a run that goes on from the last one would touch; absent where it would make everything. */
   increment?: PlannedIncrement
   /** Release of whose tables the warehouse has a checkpoint that the run would first restore, nothing being kept here. */
   restores?: string
-  sources: { source: string; preset: string; objects: number; bytes: number }[]
+  sources: PlannedSource[]
   /** What a run would say before it begins. */
   notices: string[]
   /** Tables in the order in which they would be made. */
@@ -48,18 +55,18 @@ export async function planJob(
   const release = previous?.release.release ?? null
   const options = { config, version, projectFolder }
   const outlook = nothingNew
-    ? {}
+    ? {
+        mode: 'none' as const,
+        reason: `objects, config and version are those of release ${release}`,
+      }
     : await outlookOf(options, { zones, warehouse, objects, configHash, release })
+  const before = release === null ? new Map() : await inputsOfRun(warehouse, release)
   return {
     warehouse: warehouse.url,
     previousRelease: release,
     nothingNew,
     ...outlook,
-    sources: Object.entries(config.sources).map(([source, { preset }]) => {
-      const own = objects.filter((object) => object.source === source)
-      const bytes = own.reduce((sum, object) => sum + object.bytes, 0)
-      return { source, preset, objects: own.length, bytes }
-    }),
+    sources: plannedSources(config.sources, objects, before),
     notices: nothingNew
       ? []
       : await noticesBefore({
@@ -87,7 +94,7 @@ async function outlookOf(
     configHash: string
     release: string | null
   },
-): Promise<Pick<Plan, 'increment' | 'restores'>> {
+): Promise<Pick<Plan, 'mode' | 'reason' | 'increment' | 'restores'>> {
   const { config } = options
   const workFolder = await makeWorkFolder(config)
   try {
@@ -97,8 +104,13 @@ async function outlookOf(
       return false
     }
     const state = await openToGoOn(config, { ...kept, workFolder, restore }, objects)
-    if (state) return { increment: await planIncrement(options, { zones, workFolder }, state) }
-    return restores === undefined ? {} : { restores }
+    if (state) {
+      const increment = await planIncrement(options, { zones, workFolder }, state)
+      return { mode: 'incremental', reason: 'the kept tables are of this config', increment }
+    }
+    if (restores !== undefined)
+      return { mode: 'incremental', reason: `release ${restores} has a checkpoint`, restores }
+    return { mode: 'full', reason: await whyFull(config, { warehouse, ...kept }) }
   } finally {
     await rm(workFolder, { recursive: true, force: true })
   }

@@ -1,4 +1,7 @@
 -- One row per row of any event log, from CSV, NDJSON or Parquet whose columns the config names (customer, event, time, ...).
+-- Needed are time and one of customer, user, email, phone, external and device: a row without is rejected.
+-- Without an event, a row is an order_line where it has an order, an order_line_returned where quantity or revenue is negative, else an event.
+-- Without a revenue it is price times quantity; columns that are none of the fields are kept as properties.
 with events as (
   select object_id, row_number, loaded_at,
     get_json_object(payload, '$.customer') as customer,

@@ -1,5 +1,6 @@
 import type { SourceConfig } from '../config.js'
 import { ThroughlineError } from '../errors.js'
+import { absentFolder } from '../storage/absent-folder.js'
 import type { Storage, StoredObject } from '../storage/storage.js'
 import { type LogPlace, listLogObjects } from './log-objects.js'
 import { hashOf } from './object-id.js'
@@ -18,7 +19,7 @@ export interface Zones {
   archive: Storage
 }
 
-type Sources = Readonly<Record<string, SourceConfig>>
+export type Sources = Readonly<Record<string, SourceConfig>>
 
 /** Every object below a source's prefix or of its topic, sources in order of name, objects in order of key. */
 export async function listRawObjects(zones: Zones, sources: Sources): Promise<RawObject[]> {
@@ -54,15 +55,18 @@ export const storageOf = ({ raw, archive }: Zones, { log }: RawObject): Storage 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)
 
 /** That an empty zone is meant is never assumed. */
-export const nothingFound = ({ raw }: Zones, sources: Sources) =>
-  new ThroughlineError({
+export function nothingFound({ raw }: Zones, sources: Sources): ThroughlineError {
+  const prefixes = Object.values(sources).flatMap(({ prefix }) => prefix ?? [])
+  const absent = prefixes.length > 0 ? absentFolder(raw) : undefined
+  if (absent) return absent
+  return new ThroughlineError({
     code: 'source',
     at: raw.url,
     expected: `objects below ${
-      Object.values(sources)
-        .flatMap(({ prefix }) => prefix ?? [])
-        .join(', ') || 'the prefix of a source (none has one, and no record of a log is archived)'
+      prefixes.join(', ') ||
+      'the prefix of a source (none has one, and no record of a log is archived)'
     }`,
     found: 'none',
     remedy: 'Check storage.raw and the prefixes of sources in the config.',
   })
+}

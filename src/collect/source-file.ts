@@ -23,6 +23,8 @@ export interface SourceFile {
   select: string
   /** First comment line: what the file reads. */
   title: string
+  /** The comment lines below it: what else who names the preset has to know. */
+  notes: readonly string[]
 }
 
 /** Source files by preset name, a user's own laid over the built-in ones. */
@@ -32,11 +34,24 @@ export async function readSourceFiles(projectFolder?: string): Promise<Map<strin
   for (const [preset, file] of files) {
     const select = readFileSync(file, 'utf8').trim().replace(/;$/, '')
     await parseSelect(select, file)
-    const title = /^--\s*(.*)/.exec(select)?.[1] ?? preset
-    sources.set(preset, { preset, file, select, title })
+    const [title = preset, ...notes] = openingComments(select)
+    sources.set(preset, { preset, file, select, title, notes })
   }
   return sources
 }
+
+function openingComments(select: string): string[] {
+  const lines = select.split('\n')
+  const end = lines.findIndex((line) => !line.startsWith('--'))
+  return lines.slice(0, end).map((line) => line.replace(/^--\s*/, '').trimEnd())
+}
+
+/** Fields of a payload's top level that a source file reads; `columns` can only give values to these. */
+export const fieldsOf = ({ select }: Pick<SourceFile, 'select'>): string[] => [
+  ...new Set(
+    [...select.matchAll(/\bpayload\s*,\s*'\$\.([^.[']+)/g)].map(([, field]) => field as string),
+  ),
+]
 
 /**
  * The SELECT that fills an intake table from `raw`: the source's own columns in the contract's order, the rest

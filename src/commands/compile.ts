@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { compileJob } from '../compile.js'
 import { readConfig } from '../config.js'
+import { counted } from '../counted.js'
 import { version } from '../version.js'
 import {
   type CommonOptions,
@@ -18,7 +19,7 @@ interface CompileOptions extends CommonOptions {
 export function addCompileCommand(program: Command): void {
   withCommonOptions(program.command('compile'))
     .description(
-      'Make and check every table without publishing, and write the SQL of it, to be run again by `spark-sql -f`.',
+      'Make and check every table on Spark without publishing, and write the SQL of it, to be run again by `spark-sql -f`. Needs --engine spark, or engine.kind: spark, and the address of the cluster in engine.spark.url.',
     )
     .requiredOption('-o, --out <folder>', 'new folder for the .sql files')
     .option('--engine <kind>', 'engine.kind, whatever the config says')
@@ -39,5 +40,9 @@ async function compile(options: CompileOptions): Promise<void> {
     options.out,
   )
   endProgress(options)
-  printResult(options, compiled, () => `Written: ${compiled.files.length} files in ${options.out}`)
+  printResult(
+    options,
+    compiled,
+    () => `Written: ${counted(compiled.files.length, 'file')} in ${options.out}`,
+  )
 }

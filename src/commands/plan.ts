@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { aligned } from '../aligned.js'
 import { readConfig } from '../config.js'
+import { counted } from '../counted.js'
 import type { PlannedIncrement } from '../increment/plan-increment.js'
-import { planJob } from '../plan.js'
+import { type Plan, planJob } from '../plan.js'
 import { version } from '../version.js'
 import { type CommonOptions, printResult, withCommonOptions } from './report.js'
 
@@ -14,26 +15,36 @@ export function addPlanCommand(program: Command): void {
 
 async function plan(options: CommonOptions): Promise<void> {
   const planned = await planJob(readConfig(options.config, process.env), version, options.project)
-  printResult(options, planned, () =>
-    [
-      aligned(planned.sources),
-      ...(planned.increment ? [incrementText(planned.increment)] : []),
-      ...(planned.restores ? [restoresText(planned.restores)] : []),
-      ...planned.notices,
-      `Steps: ${planned.steps.join(', ')}`,
-      planned.nothingNew
-        ? `Nothing new since release ${planned.previousRelease}: a run would change nothing.`
-        : `A run would publish a release to ${planned.warehouse} (now: ${planned.previousRelease ?? 'none'}).`,
-    ].join('\n\n'),
-  )
+  printResult(options, planned, () => planText(planned))
+}
+
+const planText = (planned: Plan): string =>
+  [
+    aligned(planned.sources.map((source) => ({ ...source }))),
+    whatText(planned),
+    ...(planned.increment ? [incrementText(planned.increment)] : []),
+    ...(planned.restores ? [restoresText(planned.restores)] : []),
+    ...planned.notices,
+    ...(planned.nothingNew ? [] : [`Steps: ${planned.steps.join(', ')}`]),
+  ].join('\n\n')
+
+function whatText({ mode, reason, previousRelease, warehouse }: Plan): string {
+  if (mode === 'none') return `Nothing new: ${reason}; a run would change nothing.`
+  return [
+    mode === 'full'
+      ? `Full: a run would make every table from all objects, as ${reason}.`
+      : `Incremental: a run would go on from the tables of the last one, as ${reason}.`,
+    `It would publish a release to ${warehouse} (now: ${previousRelease ?? 'none'}).`,
+  ].join('\n')
 }
 
 const restoresText = (release: string): string =>
-  `Nothing is kept here to go on from: a run would first restore the checkpoint of release ${release}.`
+  `Nothing is kept here to go on from: it would first restore the checkpoint of release ${release}.`
 
 const incrementText = (planned: PlannedIncrement): string =>
   [
-    `Incremental: ${planned.objectsToRead} new or rewritten objects with ${planned.rows} rows to read,`,
-    `earlier rows of ${planned.objectsWithdrawn} to withdraw;`,
-    `records of ${planned.customers} known customers and ${planned.newIdentifierSets} new identifier sets come or go.`,
+    `To read: ${counted(planned.objectsToRead, 'new or rewritten object')} with ${counted(planned.rows, 'row')};`,
+    `to withdraw: the earlier rows of ${counted(planned.objectsWithdrawn, 'object')};`,
+    `to come or go: records of ${counted(planned.customers, 'known customer')} and`,
+    `${counted(planned.newIdentifierSets, 'new identifier set')}.`,
   ].join(' ')

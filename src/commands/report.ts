@@ -11,15 +11,25 @@ export interface CommonOptions {
   debug?: boolean
 }
 
-/** Adds the options that every command understands. */
+/** Adds the options of a command that follows a config. */
 export const withCommonOptions = (command: Command): Command =>
-  command
-    .option('-c, --config <file>', 'YAML file laid over config/default.yaml')
-    .option(
+  withProjectOptions(
+    command.option('-c, --config <file>', 'YAML file laid over config/default.yaml'),
+  )
+
+/** Adds the options of a command that reads the files of a project, and no config. */
+export const withProjectOptions = (command: Command): Command =>
+  withOutputOptions(
+    command.option(
       '-p, --project <folder>',
       'your own pipelines/, schemas/ and config/, laid over the built-in ones',
       existingFolder,
-    )
+    ),
+  )
+
+/** Adds the options that every command understands. */
+export const withOutputOptions = (command: Command): Command =>
+  command
     .option('--json', 'one JSON result on standard output, logs as JSON lines on standard error')
     .option('--debug', 'stack traces of errors')
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.js'
+import { counted } from '../counted.js'
 import type { RunScope } from '../make-tables.js'
 import { type RunResult, runJob } from '../run.js'
 import { summaryText } from '../summary.js'
@@ -54,16 +55,16 @@ async function run(options: RunCommandOptions): Promise<void> {
 /** What a run has done, for people. */
 export function resultText(result: RunResult, warehouse: string): string {
   if (result.status === 'nothing_new') {
-    return `Nothing new: ${result.objects} objects and the config are those of release ${result.release.release}.`
+    return `Nothing new: ${counted(result.objects, 'object')} and the config are those of release ${result.release.release}.`
   }
   return [
     summaryText(result.summary),
     scopeText(result.scope),
-    `Release ${result.release.release}: ${result.summary.tables.length} tables at ${warehouse}/latest/<table>/`,
+    `Release ${result.release.release}: ${counted(result.summary.tables.length, 'table')} at ${warehouse}/latest/<table>/`,
   ].join('\n\n')
 }
 
 const scopeText = ({ mode, objectsRead, objectsWithdrawn }: RunScope): string =>
   mode === 'full'
-    ? `Made of all ${objectsRead} objects.`
-    : `Updated: ${objectsRead} new or rewritten objects read, earlier rows of ${objectsWithdrawn} withdrawn.`
+    ? `Made of ${objectsRead === 1 ? '1 object' : `all ${objectsRead} objects`}.`
+    : `Updated: ${counted(objectsRead, 'new or rewritten object')} read, earlier rows of ${objectsWithdrawn} withdrawn.`

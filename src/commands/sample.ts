@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { ThroughlineError } from '../errors.js'
 import { writeSample } from '../sample/write.js'
 import { openStorage } from '../storage/storage.js'
-import { type CommonOptions, printResult, withCommonOptions } from './report.js'
+import { type CommonOptions, printResult, withOutputOptions } from './report.js'
 
 interface SampleCommandOptions extends CommonOptions {
   out: string
@@ -11,7 +11,7 @@ interface SampleCommandOptions extends CommonOptions {
 }
 
 export function addSampleCommand(program: Command): void {
-  withCommonOptions(program.command('sample'))
+  withOutputOptions(program.command('sample'))
     .description(
       'Write sample exports of all kinds, with the truth about who is who, to a folder or bucket.',
     )

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../config.js'
+import { counted } from '../counted.js'
 import { onFirstSignal } from '../signals.js'
 import { createMetrics, type Metrics } from '../stream/metrics.js'
 import { startMonitor } from '../stream/monitor.js'
@@ -91,15 +92,15 @@ export function streamReports(
 
 const batchText = (report: BatchReport): string =>
   [
-    `batch: ${report.rowsRead} rows of ${report.objects} objects`,
+    `batch: ${counted(report.rowsRead, 'row')} of ${counted(report.objects, 'object')}`,
     `${report.rowsRejected} rejected`,
-    `${report.customersTouched} customers touched`,
+    `${counted(report.customersTouched, 'customer')} touched`,
     `lag ${report.lag}`,
     `${report.seconds.toFixed(1)} s`,
   ].join(', ')
 
 const releaseText = ({ release, tables, restated, seconds }: ReleaseReport): string =>
-  `release ${release}: ${tables} tables, ${restated} rows restated, ${seconds.toFixed(1)} s`
+  `release ${release}: ${counted(tables, 'table')}, ${counted(restated, 'row')} restated, ${seconds.toFixed(1)} s`
 
 /** What a stream has done, for people. */
 export const resultText = (
@@ -108,9 +109,9 @@ export const resultText = (
 ): string => {
   const last = releases.at(-1)
   return [
-    `${status === 'caught_up' ? 'Caught up' : 'Stopped'}: ${rows} rows in ${batches} batches.`,
+    `${status === 'caught_up' ? 'Caught up' : 'Stopped'}: ${counted(rows, 'row')} in ${counted(batches, 'batch')}.`,
     last === undefined
       ? 'Nothing was new, so nothing was published.'
-      : `${releases.length} releases published, the last ${last}, at ${warehouse}/latest/<table>/`,
+      : `${counted(releases.length, 'release')} published, the last ${last}, at ${warehouse}/latest/<table>/`,
   ].join('\n')
 }

@@ -3,10 +3,10 @@ import { aligned } from '../aligned.js'
 import { type Contract, readContracts } from '../contract.js'
 import { ThroughlineError } from '../errors.js'
 import { schemaFolders } from '../project.js'
-import { type CommonOptions, printResult, withCommonOptions } from './report.js'
+import { type CommonOptions, printResult, withProjectOptions } from './report.js'
 
 export function addTablesCommand(program: Command): void {
-  withCommonOptions(program.command('tables'))
+  withProjectOptions(program.command('tables'))
     .description('List the published tables, or the columns of one, as their contracts state them.')
     .argument('[table]', 'a table')
     .action(tables)
@@ -15,9 +15,10 @@ export function addTablesCommand(program: Command): void {
 function tables(table: string | undefined, options: CommonOptions): void {
   const contracts = readContracts(schemaFolders(options.project))
   if (table === undefined) {
-    const rows = [...contracts.values()]
-      .filter(({ published }) => published)
-      .map((contract) => ({ table: contract.table, holds: contract.description }))
+    const rows = publishedOf(contracts).map((contract) => ({
+      table: contract.table,
+      holds: contract.description,
+    }))
     printResult(options, rows, () => aligned(rows))
     return
   }
@@ -43,7 +44,12 @@ const unknownTable = (table: string, contracts: ReadonlyMap<string, Contract>): 
   new ThroughlineError({
     code: 'usage',
     at: 'throughline tables',
-    expected: `one of ${[...contracts.keys()].join(', ')}`,
+    expected: `a published table (${publishedOf(contracts)
+      .map((contract) => contract.table)
+      .join(', ')}) or another one of schemas/`,
     found: table,
-    remedy: 'Name a table of schemas/.',
+    remedy: 'Call it without a name to see what each published table holds.',
   })
+
+const publishedOf = (contracts: ReadonlyMap<string, Contract>): Contract[] =>
+  [...contracts.values()].filter(({ published }) => published)

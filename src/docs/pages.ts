@@ -1,4 +1,4 @@
-import { readSourceFiles } from '../collect/source-file.js'
+import { fieldsOf, readSourceFiles, type SourceFile } from '../collect/source-file.js'
 import { type Contract, readContracts } from '../contract.js'
 import { portableFunctions } from '../lint/portable-functions.js'
 import { textRules, treeRules } from '../lint/rules.js'
@@ -71,9 +71,20 @@ async function sourcesPage(): Promise<string> {
       '| --- | --- |',
       ...files.map(({ preset, title }) => `| ${preset} | ${cell(title)} |`),
     ].join('\n'),
+    '`throughline sources <preset>` lists the fields that a preset reads; where an export calls one otherwise, `columns` of the source says so (`customer: Kundennr`).',
+    ...files.filter(({ notes }) => notes.length > 0).map(sourceSection),
     '',
   ].join('\n\n')
 }
+
+const sourceSection = (file: SourceFile): string =>
+  [
+    `## ${file.preset}`,
+    file.notes.map((note) => `- ${note}`).join('\n'),
+    `Fields: ${fieldsOf(file)
+      .map((field) => `\`${field}\``)
+      .join(', ')}.`,
+  ].join('\n\n')
 
 function registriesPage(contracts: ReadonlyMap<string, Contract>): string {
   const registries = [...contracts.values()].filter(({ kind }) => kind === 'registry')

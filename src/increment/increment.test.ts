@@ -101,17 +101,34 @@ test('the run after an increment goes on from it, and the last events may be wit
   await expectAsInFull('turned', later)
 })
 
+/** What a plan says of a run with other settings of runs. */
+async function reasonWith(config: Config, changed: Partial<Config['run']>): Promise<string> {
+  const { mode, reason } = await planJob({ ...config, run: { ...config.run, ...changed } }, 'test')
+  return `${mode}: ${reason}`
+}
+
 test('a plan tells what the next run touches, and changes nothing', async () => {
   await zoneWithout('planned', [days.at(-1)!])
   const config = configOf('planned')
-  expect((await planJob(config, 'test')).increment).toBeUndefined()
+  const unmade = await planJob(config, 'test')
+  expect(unmade).toMatchObject({ mode: 'full', reason: 'the warehouse has no release' })
+  expect(unmade.increment).toBeUndefined()
   const first = await run('planned')
-  expect(await planJob(config, 'test')).toMatchObject({ nothingNew: true })
+  expect(await planJob(config, 'test')).toMatchObject({ mode: 'none', nothingNew: true })
   await add('planned', days.at(-1)!)
   await rm(path.join(folder, 'planned', 'raw', days[0]!))
-  const { increment, nothingNew } = await planJob(config, 'test')
-  expect(nothingNew).toBe(false)
+  const { increment, mode, nothingNew, sources } = await planJob(config, 'test')
+  expect([mode, nothingNew]).toEqual(['incremental', false])
+  expect(sources.find(({ source }) => source === 'web')).toMatchObject({
+    new: 1,
+    rewritten: 0,
+    deleted: 1,
+  })
   expect(increment).toMatchObject({ objectsToRead: 1, objectsWithdrawn: 1 })
+  expect(await reasonWith(config, { state_folder: 'none' })).toMatch(/^full: nothing is kept/)
+  const empty = path.join(folder, 'planned', 'empty')
+  expect(await reasonWith(config, { state_folder: empty })).toMatch(/^full: .*empty.* no tables/)
+  expect(await reasonWith(config, { as_of: '2030-01-01' })).toMatch(/^full: config, /)
   const second = await run('planned')
   expect(second.scope).toEqual({ mode: 'incremental', objectsRead: 1, objectsWithdrawn: 1 })
   expect(increment!.rows).toBe(second.figures.rowsRead)

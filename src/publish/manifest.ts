@@ -66,6 +66,20 @@ export async function ownFilesOfRun(storage: Storage, run: string): Promise<read
   return ownFilesSchema.safeParse(found && JSON.parse(found.text)).data?.project_files ?? []
 }
 
+const inputsSchema = z.looseObject({
+  inputs: z.array(z.looseObject({ key: z.string(), etag: z.string() })),
+})
+
+/** Etags by key of the objects that a run read; undefined when it left no manifest. */
+export async function inputsOfRun(
+  storage: Storage,
+  run: string,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const found = await storage.readText(manifestKey(run))
+  const manifest = inputsSchema.safeParse(found && JSON.parse(found.text)).data
+  return manifest && new Map(manifest.inputs.map(({ key, etag }) => [key, etag]))
+}
+
 // The rest is for people and may differ between versions.
 const neededSchema = z.looseObject({ format: z.literal(1), release: releaseSchema.nullable() })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { examineSource, examineWarehouse } from './doctor.js'
+import { absentError } from './object-errors.js'
 import { openStorage, type Storage } from './storage.js'
 
 let folder: string
@@ -41,4 +42,22 @@ test('a source is probed without a write', async () => {
   await chmod(folder, 0o700)
   expect(found.map(({ ok }) => ok)).toEqual([true, true])
   expect(found[1]?.detail).toContain('export.csv')
+})
+
+test('a folder of exports that does not exist is no empty one', async () => {
+  const found = await examineSource(openStorage(path.join(folder, 'exprts')))
+  expect(found).toMatchObject([
+    { check: 'list', ok: false, detail: expect.stringContaining('exprts does not exist') },
+  ])
+})
+
+test('what fails for one reason is told once', async () => {
+  const refuse = async () => {
+    throw absentError('bucket')
+  }
+  const readOnly: Storage = { ...storage, write: refuse }
+  expect((await examineWarehouse(readOnly)).map(({ check, ok }) => [check, ok])).toEqual([
+    ['list', true],
+    ['write and read back', false],
+  ])
 })

@@ -1,25 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import { ThroughlineError } from '../errors.js'
+import { type Finding, finding } from '../finding.js'
+import { absentFolder } from './absent-folder.js'
 import type { Storage, WriteCondition } from './storage.js'
-
-/** What one probe found; the remedy is empty when all is well. */
-export interface Finding {
-  check: string
-  ok: boolean
-  detail: string
-  remedy: string
-}
 
 interface Probe {
   check: string
+  /** What all later probes need too: where it fails they are not tried, as they would say the same. */
+  isNeeded?: true
   run: (storage: Storage, key: string) => Promise<string>
 }
 
 const listing: Probe = {
   check: 'list',
+  isNeeded: true,
   async run(storage) {
     for await (const object of storage.list('')) return `first key ${JSON.stringify(object.key)}`
     return 'no object here yet'
+  },
+}
+
+/** A warehouse may be made by the first run, exports have to be there. */
+const listingExports: Probe = {
+  ...listing,
+  async run(storage, key) {
+    const absent = absentFolder(storage)
+    if (absent) throw absent
+    return listing.run(storage, key)
   },
 }
 
@@ -37,6 +44,7 @@ const reading: Probe = {
 
 const writing: Probe = {
   check: 'write and read back',
+  isNeeded: true,
   async run(storage, key) {
     const body = randomUUID()
     const etag = await storage.write(key, body)
@@ -91,7 +99,7 @@ const deleting: Probe = {
 
 /** Probes a storage that is only read, an exports bucket for instance; writes nothing. */
 export const examineSource = (storage: Storage): Promise<Finding[]> =>
-  findings(storage, [listing, reading], '')
+  findings(storage, [listingExports, reading], '')
 
 /** Probes a storage that is written, by what it does and not by what it says; leaves nothing behind. */
 export async function examineWarehouse(storage: Storage): Promise<Finding[]> {
@@ -104,20 +112,12 @@ export async function examineWarehouse(storage: Storage): Promise<Finding[]> {
 
 async function findings(storage: Storage, probes: Probe[], key: string): Promise<Finding[]> {
   const found: Finding[] = []
-  for (const { check, run } of probes) {
-    try {
-      found.push({ check, ok: true, detail: await run(storage, key), remedy: '' })
-    } catch (error) {
-      found.push(failure(check, error))
-    }
+  for (const { check, isNeeded, run } of probes) {
+    const one = await finding(check, () => run(storage, key))
+    found.push(one)
+    if (isNeeded && !one.ok) break
   }
   return found
-}
-
-function failure(check: string, error: unknown): Finding {
-  if (!(error instanceof ThroughlineError)) throw error
-  const { at, expected, found, remedy } = error
-  return { check, ok: false, detail: `${at}: expected ${expected}, found ${found}`, remedy }
 }
 
 async function requireRefusal(

@@ -83,7 +83,8 @@ function noLogProblems(config: Config): Problem[] {
   ]
 }
 
-function logFolderProblems({ stream }: Config): Problem[] {
+/** A folder of logs that is not there. */
+export function logFolderProblems({ stream }: Config): Problem[] {
   const folder = stream.log_folder
   if (folder === '' || statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return []
   return [

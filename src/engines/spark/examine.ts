@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Config } from '../../config.js'
 import { ThroughlineError } from '../../errors.js'
-import type { Finding } from '../../storage/doctor.js'
+import { type Finding, finding } from '../../finding.js'
 import { urlOf } from '../../storage/place.js'
 import { openStorages } from '../../storages.js'
 import { deleteAll } from './clear-work.js'
@@ -83,14 +83,4 @@ async function readRaw(session: SparkSession, config: Config): Promise<string> {
     return `opened ${JSON.stringify(key)}`
   }
   return 'no object to try it on'
-}
-
-async function finding(check: string, probe: () => Promise<string>): Promise<Finding> {
-  try {
-    return { check, ok: true, detail: await probe(), remedy: '' }
-  } catch (error) {
-    if (!(error instanceof ThroughlineError)) throw error
-    const { at, expected, found, remedy } = error
-    return { check, ok: false, detail: `${at}: expected ${expected}, found ${found}`, remedy }
-  }
 }
