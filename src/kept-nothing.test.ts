@@ -55,7 +55,8 @@ const lost: Record<string, Lost> = {
   'a column that is not there': {
     body: `${header}c1,2024-03-01,visit\n`.replace('time', 'When'),
     more: { columns: { time: 'Datum' } },
-    found: 'source old: 1 of 1 row rejected: missing_column (old/k.csv)',
+    found:
+      'source old: 1 of 1 object not read: missing_column (old/k.csv: columns.time names Datum; the header has customer, When, event)',
     remedy: 'columns',
   },
   'the wrong preset': {
@@ -67,7 +68,7 @@ const lost: Record<string, Lost> = {
   'a lone damaged object': {
     file: 'k.csv.gz',
     body: gzipSync(header + 'c1,2024-03-01,visit\n'.repeat(900)).subarray(0, 60),
-    found: 'source old: 1 of 1 row rejected: truncated_gzip (old/k.csv.gz)',
+    found: 'source old: 1 of 1 object not read: truncated_gzip (old/k.csv.gz)',
     remedy: 'Export the object again',
   },
   'several reasons, the commonest first': {

@@ -38,6 +38,13 @@ export async function readSourceFiles(projectFolder?: string): Promise<Map<strin
   return sources
 }
 
+/** Fields of a payload's top level that a source file reads; `columns` can only give values to these. */
+export const fieldsOf = (select: string): string[] => [
+  ...new Set(
+    [...select.matchAll(/\bpayload\s*,\s*'\$\.([^.[']+)/g)].map(([, field]) => field as string),
+  ),
+]
+
 /**
  * The SELECT that fills an intake table from `raw`: the source's own columns in the contract's order, the rest
  * null. `raw` must exist. Errors: a column that the intake does not know, or of another type.

@@ -1,6 +1,6 @@
 import type { Config, SourceConfig } from '../config.js'
 import type { Problem } from '../errors.js'
-import type { SourceFile } from './source-file.js'
+import { fieldsOf, type SourceFile } from './source-file.js'
 
 /** What is wrong with sources beside their types: none, presets that do not exist, columns that a preset never reads. */
 export function sourceProblems(
@@ -44,10 +44,3 @@ function columnProblems(name: string, { columns = {} }: SourceConfig, file: Sour
       remedy: 'Write columns as "field of the preset: column of the export".',
     }))
 }
-
-/** Fields of a payload's top level that a source file reads; `columns` can only give values to these. */
-const fieldsOf = (select: string): string[] => [
-  ...new Set(
-    [...select.matchAll(/\bpayload\s*,\s*'\$\.([^.[']+)/g)].map(([, field]) => field as string),
-  ),
-]
