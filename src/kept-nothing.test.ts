@@ -94,6 +94,26 @@ test.each(Object.entries(lost))('%s: named with source, reason and place', async
   })
 })
 
+test('an object that is not read does not forbid the publish where its source keeps others, and the summary names it', async () => {
+  const other = `customer,When,event\n${'c1,2024-03-01,visit\n'.repeat(199)}`
+  const files = { ...shop, 'raw/shop/other.csv': other }
+  const columns = { time: 'time' }
+  await withProject(files, { sources: of('shop', { columns }) }, async (project) => {
+    const { result, tables } = await project.run()
+    const unread = {
+      reason: 'missing_column',
+      detail: 'columns.time names time; the header has customer, When, event',
+    }
+    expect(tables('rejected_records')).toMatchObject([{ scope: 'object', ...unread }])
+    const { sections } = (result as Extract<typeof result, { status: 'published' }>).summary
+    expect(sections[0]?.rows).toMatchObject([{ objects: '2', not_read: '1', rejected: '1' }])
+    expect(sections[1]).toEqual({
+      title: expect.stringContaining('Objects not read at all'),
+      rows: [{ source: 'shop', objects: '1', first_object: 'shop/other.csv', ...unread }],
+    })
+  })
+})
+
 test('books that do not balance fail the run', async () => {
   const model = `-- One row per object of the raw zone.
     select object_id, source, object_key, etag, bytes, status, rows_read, cast(1 as bigint) as rows_kept,
