@@ -55,7 +55,8 @@ const lost: Record<string, Lost> = {
   'a column that is not there': {
     body: `${header}c1,2024-03-01,visit\n`.replace('time', 'When'),
     more: { columns: { time: 'Datum' } },
-    found: 'source old: 1 of 1 row rejected: missing_column (old/k.csv)',
+    found:
+      'source old: 1 of 1 object not read: missing_column (old/k.csv: columns.time names Datum; the header has customer, When, event)',
     remedy: 'columns',
   },
   'the wrong preset': {
@@ -67,7 +68,7 @@ const lost: Record<string, Lost> = {
   'a lone damaged object': {
     file: 'k.csv.gz',
     body: gzipSync(header + 'c1,2024-03-01,visit\n'.repeat(900)).subarray(0, 60),
-    found: 'source old: 1 of 1 row rejected: truncated_gzip (old/k.csv.gz)',
+    found: 'source old: 1 of 1 object not read: truncated_gzip (old/k.csv.gz)',
     remedy: 'Export the object again',
   },
   'several reasons, the commonest first': {
@@ -89,6 +90,26 @@ test.each(Object.entries(lost))('%s: named with source, reason and place', async
       found,
       remedy: expect.stringMatching(new RegExp(`${remedy}.*Nothing was published`)),
       message: expect.not.stringContaining('c1'),
+    })
+  })
+})
+
+test('an object that is not read does not forbid the publish where its source keeps others, and the summary names it', async () => {
+  const other = `customer,When,event\n${'c1,2024-03-01,visit\n'.repeat(199)}`
+  const files = { ...shop, 'raw/shop/other.csv': other }
+  const columns = { time: 'time' }
+  await withProject(files, { sources: of('shop', { columns }) }, async (project) => {
+    const { result, tables } = await project.run()
+    const unread = {
+      reason: 'missing_column',
+      detail: 'columns.time names time; the header has customer, When, event',
+    }
+    expect(tables('rejected_records')).toMatchObject([{ scope: 'object', ...unread }])
+    const { sections } = (result as Extract<typeof result, { status: 'published' }>).summary
+    expect(sections[0]?.rows).toMatchObject([{ objects: '2', not_read: '1', rejected: '1' }])
+    expect(sections[1]).toEqual({
+      title: expect.stringContaining('Objects not read at all'),
+      rows: [{ source: 'shop', objects: '1', first_object: 'shop/other.csv', ...unread }],
     })
   })
 })

@@ -34,7 +34,7 @@ const linesOf = (text: string): string[] =>
   text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
 
 /** Rows of a registry: comma separated, a header, double quotes where a value holds a comma; empty is null. */
-function parseRegistry(text: string, file: string, contract: Contract): Row[] {
+export function parseRegistry(text: string, file: string, contract: Contract): Row[] {
   const lines = linesOf(text)
   const header = cells(lines[0] ?? '')
   const expected = contract.columns.map(({ name }) => name)

@@ -5,44 +5,68 @@ import type { LandedObject } from './land-batch.js'
 import type { LandedRows } from './landing/land-object.js'
 import { snakeCaseKeys } from './landing/snake-case.js'
 import { receivedAt } from './log-objects.js'
+import { missingColumns } from './missing-columns.js'
+import type { RawObject } from './raw-objects.js'
+import { fieldsOf, type SourceFile } from './source-file.js'
 
 export interface ReadableObject {
-  object: LandedObject['object']
+  object: RawObject
   file: LandedFile
   badRows: LandedRows['badRows']
   /** Row numbers of offsets without a record. */
   gaps: ReadonlySet<number>
 }
 
+/** An object of which nothing is read, and why. */
+interface RefusedObject {
+  object: RawObject
+  reason: 'corrupt_parquet' | 'missing_column'
+  detail?: string
+}
+
 interface Shapes {
   /** Objects that one engine batch can read together, by format, delimiter and keys. */
   readable: Map<string, ReadableObject[]>
   /** Objects without a readable header, or whose header lacks a column that the config names. */
-  refused: { object: LandedObject['object']; reason: 'corrupt_parquet' | 'missing_column' }[]
+  refused: RefusedObject[]
   /** Objects as exported of which the engine cannot even read the header. */
-  toLand: LandedObject['object'][]
+  toLand: RawObject[]
 }
 
 /** Sorts landed objects by what is the same in their files; objects without rows are left out. */
 export async function shapesOf(
-  { engine, source }: { engine: Engine; source: SourceConfig },
+  { engine, source, sourceFile }: { engine: Engine; source: SourceConfig; sourceFile: SourceFile },
   landedObjects: readonly LandedObject[],
 ): Promise<Shapes> {
   const shapes: Shapes = { readable: new Map(), refused: [], toLand: [] }
+  const fields = fieldsOf(sourceFile)
   for (const { object, landed } of landedObjects) {
     if (landed.kind !== 'rows') continue
-    const header = landed.header ?? (await columnsOfFile(engine, landed))
-    const keys = header && renamed(snakeCaseKeys(header), source)
-    if (!keys && landed.asExported) shapes.toLand.push(object)
-    else if (!keys) shapes.refused.push({ object, reason: 'corrupt_parquet' })
-    else if (lacksColumn(keys, source)) shapes.refused.push({ object, reason: 'missing_column' })
-    else {
-      const shape = [landed.format, landed.delimiter, ...keys].join('\u001f')
-      const readable = readableOf(object, numbered(landed, object), keys, source)
-      shapes.readable.set(shape, [...(shapes.readable.get(shape) ?? []), readable])
-    }
+    const names = landed.header ?? (await columnsOfFile(engine, landed))
+    if (names) addByShape(shapes, { object, landed, names }, source, fields)
+    else if (landed.asExported) shapes.toLand.push(object)
+    else shapes.refused.push({ object, reason: 'corrupt_parquet' })
   }
   return shapes
+}
+
+/** Adds an object whose column names are known to what is read together, or to what is refused. */
+function addByShape(
+  { readable, refused }: Shapes,
+  { object, landed, names }: { object: RawObject; landed: LandedRows; names: readonly string[] },
+  source: SourceConfig,
+  fields: readonly string[],
+): void {
+  const keys = renamed(snakeCaseKeys(names), source)
+  const isCertain = landed.format === 'parquet'
+  const detail = missingColumns({ names, keys, fields, isCertain }, source)
+  if (detail !== undefined) {
+    refused.push({ object, reason: 'missing_column', detail })
+    return
+  }
+  const shape = [landed.format, landed.delimiter, ...keys].join('\u001f')
+  const added = readableOf(object, numbered(landed, object), keys, source)
+  readable.set(shape, [...(readable.get(shape) ?? []), added])
 }
 
 /** Column names as a file holds them; undefined when its content cannot be read. */
@@ -59,12 +83,8 @@ function renamed(keys: readonly string[], { columns = {} }: SourceConfig): strin
   return keys.map((key) => names.get(key) ?? key)
 }
 
-/** Whether a header lacks a column that the config names; formats without a header lack none. */
-const lacksColumn = (keys: readonly string[], { columns = {} }: SourceConfig): boolean =>
-  keys.length > 0 && !Object.keys(columns).every((name) => keys.includes(name))
-
 /** Rows of a log count on from object to object, so that their numbers do not hang on where it was cut. */
-function numbered(landed: LandedRows, { log }: LandedObject['object']): LandedRows {
+function numbered(landed: LandedRows, { log }: RawObject): LandedRows {
   if (!log) return landed
   const { badRows, gaps = [] } = landed
   return {
@@ -75,7 +95,7 @@ function numbered(landed: LandedRows, { log }: LandedObject['object']): LandedRo
 }
 
 const readableOf = (
-  object: LandedObject['object'],
+  object: RawObject,
   landed: LandedRows,
   keys: string[],
   source: SourceConfig,
@@ -87,7 +107,7 @@ const readableOf = (
 })
 
 const fileOf = (
-  object: LandedObject['object'],
+  object: RawObject,
   { path, format, delimiter, badRows, asExported }: LandedRows,
   keys: string[],
   { columns }: SourceConfig,

@@ -41,11 +41,11 @@ export async function takeIn(
   const result: BatchReads = { reads: [], problems: [], toLand: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind === 'rows') continue
-    if (landed.kind === 'unreadable') refuse(result, object, landed.reason)
+    if (landed.kind === 'unreadable') refuse(result, object, landed)
     else result.reads.push(readOf(object, landed.kind, 0))
   }
   const shapes = await shapesOf(context, landedObjects)
-  for (const { object, reason } of shapes.refused) refuse(result, object, reason)
+  for (const { object, ...why } of shapes.refused) refuse(result, object, why)
   result.toLand.push(...shapes.toLand)
   const readable = [...shapes.readable.values()]
   for (const shape of context.engine.isDistributed ? allAtOnce(readable) : readable) {
@@ -58,7 +58,7 @@ export async function takeIn(
     }
     for (const { object, file } of corrupt) {
       if (file.asExported) result.toLand.push(object)
-      else refuse(result, object, 'corrupt_parquet')
+      else refuse(result, object, { reason: 'corrupt_parquet' })
     }
   }
   return result
@@ -74,9 +74,13 @@ export function addTo(all: Ledger, { reads, problems }: Ledger): void {
 }
 
 /** Enters an object of which nothing can be read as one rejected row. */
-function refuse(result: BatchReads, object: LandedObject['object'], reason: string): void {
+function refuse(
+  result: BatchReads,
+  object: LandedObject['object'],
+  { reason, detail }: { reason: string; detail?: string },
+): void {
   result.reads.push(readOf(object, 'unreadable', 1))
-  result.problems.push(problem(object.objectId, 0, reason))
+  result.problems.push(problem(object.objectId, 0, reason, detail))
 }
 
 async function takeInShape(
@@ -151,8 +155,9 @@ const readOf = (object: LandedObject['object'], status: string, rowsRead: number
   rows_read: rowsRead,
 })
 
-const problem = (objectId: string, rowNumber: number, reason: string): Row => ({
+const problem = (objectId: string, rowNumber: number, reason: string, detail?: string): Row => ({
   object_id: objectId,
   row_number: rowNumber,
   reason,
+  detail: detail ?? null,
 })

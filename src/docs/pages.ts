@@ -4,6 +4,7 @@ import { portableFunctions } from '../lint/portable-functions.js'
 import { textRules, treeRules } from '../lint/rules.js'
 import { schemaFolders } from '../project.js'
 import { configJsonSchema } from './config-schema.js'
+import { rejectsPage } from './rejects-page.js'
 
 /** Every generated file of the project by its path; `make generate` writes them, `make check` compares them. */
 export async function generatedPages(): Promise<Map<string, string>> {
@@ -12,6 +13,7 @@ export async function generatedPages(): Promise<Map<string, string>> {
     ['schemas/README.md', tablesPage(contracts)],
     ['config/README.md', registriesPage(contracts)],
     ['docs/sql-rules.md', sqlRulesPage()],
+    ['docs/rejects.md', rejectsPage(notice, contracts)],
     ['config/schema.json', configPage()],
     ['pipelines/collect/README.md', await sourcesPage()],
   ])

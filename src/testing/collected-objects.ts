@@ -67,8 +67,10 @@ async function told(engine: Engine): Promise<CollectedObjects['objects']> {
   const problems = await engine.query(
     'select * from row_problems order by object_id nulls last, row_number nulls last',
   )
-  for (const { object_id, row_number, reason } of problems)
-    found[keys.get(object_id)!]!.problems.push(`${row_number} ${reason}`)
+  for (const { object_id, row_number, reason, detail } of problems)
+    found[keys.get(object_id)!]!.problems.push(
+      [row_number, reason, ...(detail ? [detail] : [])].join(' '),
+    )
   const records = await engine.query(
     'select * from ad_spend_records order by object_id nulls last, row_number nulls last',
   )

@@ -5,30 +5,36 @@ export interface BadRow {
   reason: BadRowReason
 }
 
-export type BadRowReason =
-  | 'invalid_utf8'
-  | 'nul_byte'
-  | 'record_too_long'
-  | 'malformed_quote'
-  | 'unclosed_quote'
-  | 'too_many_columns'
+export const badRowReasons = [
+  'invalid_utf8',
+  'nul_byte',
+  'record_too_long',
+  'malformed_quote',
+  'unclosed_quote',
+  'too_many_columns',
+] as const
 
-export type UnreadableReason =
-  | 'truncated_gzip'
-  | 'corrupt_gzip'
-  | 'truncated_zstd'
-  | 'corrupt_zstd'
-  | 'truncated_json'
-  | 'malformed_json'
-  | 'not_json'
-  | 'records_not_found'
-  | 'html_page'
-  | 'xml_error'
-  | 'binary_file'
-  | 'invalid_encoding'
-  | 'bad_header'
-  | 'not_parquet'
-  | 'truncated_parquet'
+export type BadRowReason = (typeof badRowReasons)[number]
+
+export const unreadableReasons = [
+  'truncated_gzip',
+  'corrupt_gzip',
+  'truncated_zstd',
+  'corrupt_zstd',
+  'truncated_json',
+  'malformed_json',
+  'not_json',
+  'records_not_found',
+  'html_page',
+  'xml_error',
+  'binary_file',
+  'invalid_encoding',
+  'bad_header',
+  'not_parquet',
+  'truncated_parquet',
+] as const
+
+export type UnreadableReason = (typeof unreadableReasons)[number]
 
 /** Why a whole object is refused, in the words of the error shape: expected, found, remedy. */
 export interface Unreadable {

@@ -40,6 +40,9 @@ export function landingSuite(spark: () => SparkUnderTest): void {
     test('every object has the rows, records and reasons that the embedded engine tells', () => {
       expect(onSpark.objects).toEqual(embedded.objects)
       expect(Object.keys(onSpark.objects).length).toBeGreaterThan(60)
+      expect(onSpark.objects['renamed/lacking.parquet']?.problems).toEqual([
+        '0 missing_column columns.customer names user.id, columns.event names What; the header has id, Name',
+      ])
     })
 
     test('objects pass through this process where only a landing can read them, and no others', () => {
@@ -77,8 +80,7 @@ async function writeObjects(config: Config, folder: string): Promise<void> {
   const { raw, archive } = openStorages(config).zones
   for (const [key, body] of Object.entries(awkwardObjects)) await raw.write(key, body)
   for (const [key, body] of Object.entries(archivedObjects)) await archive.write(key, body)
-  for (const [key, body] of Object.entries(await parquetObjects(folder)))
-    await raw.write(`any/${key}`, body)
+  for (const [key, body] of Object.entries(await parquetObjects(folder))) await raw.write(key, body)
   for (const file of sharedFiles('journeys/exports/shapes', /\.(ndjson|csv|tsv|json)$/))
     await raw.write(`any/shapes/${path.basename(file)}`, { file })
 }
@@ -91,9 +93,14 @@ async function parquetObjects(folder: string): Promise<Record<string, Buffer>> {
   )
   const sound = await readFile(file)
   return {
-    'sound.parquet': sound,
-    'cut.parquet': sound.subarray(0, -20),
-    'corrupt.parquet': Buffer.concat([sound.subarray(0, 4), Buffer.alloc(40), sound.subarray(-60)]),
-    'a[1].parquet': sound,
+    'any/sound.parquet': sound,
+    'renamed/lacking.parquet': sound,
+    'any/cut.parquet': sound.subarray(0, -20),
+    'any/corrupt.parquet': Buffer.concat([
+      sound.subarray(0, 4),
+      Buffer.alloc(40),
+      sound.subarray(-60),
+    ]),
+    'any/a[1].parquet': sound,
   }
 }
