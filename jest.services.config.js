@@ -6,5 +6,6 @@ export default {
   testMatch: ['<rootDir>/src/**/*.services.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 300000,
-  maxWorkers: 1,
+  // Spark leaves some of two cores to the others.
+  maxWorkers: 2,
 }
