@@ -58,7 +58,7 @@ function touchedByTime(
 ): Touched {
   if (!readsTime || time === 'same') return 'nothing'
   if (time === 'earlier' || dueWhen === undefined) return 'anything'
-  return { keys: `select ${column} from ${table} where ${unsettled ?? 'true'} and ${dueWhen}` }
+  return { keys: `select ${column} from ${table} where ${unsettled ?? 'true'} and (${dueWhen})` }
 }
 
 /** Condition on the rows of an input that belong to the touched keys; none where it has to be seen whole. */

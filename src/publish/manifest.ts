@@ -54,16 +54,14 @@ export async function basisOfRun(
   storage: Storage,
   run: string,
 ): Promise<Pick<RunRecord, 'config_hash' | 'as_of_micros'> | undefined> {
-  const found = await storage.readText(manifestKey(run))
-  return basisSchema.safeParse(found && JSON.parse(found.text)).data
+  return partOf(storage, run, basisSchema)
 }
 
 const ownFilesSchema = z.looseObject({ project_files: z.array(z.string()) })
 
 /** Files of a project folder that a run was made with; none when it left no manifest, or one of a version that did not say. */
 export async function ownFilesOfRun(storage: Storage, run: string): Promise<readonly string[]> {
-  const found = await storage.readText(manifestKey(run))
-  return ownFilesSchema.safeParse(found && JSON.parse(found.text)).data?.project_files ?? []
+  return (await partOf(storage, run, ownFilesSchema))?.project_files ?? []
 }
 
 const inputsSchema = z.looseObject({
@@ -75,9 +73,18 @@ export async function inputsOfRun(
   storage: Storage,
   run: string,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const found = await storage.readText(manifestKey(run))
-  const manifest = inputsSchema.safeParse(found && JSON.parse(found.text)).data
+  const manifest = await partOf(storage, run, inputsSchema)
   return manifest && new Map(manifest.inputs.map(({ key, etag }) => [key, etag]))
+}
+
+/** What a manifest has of a shape; undefined when there is none, or one of a version that did not say. */
+async function partOf<T>(
+  storage: Storage,
+  run: string,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  const found = await storage.readText(manifestKey(run))
+  return schema.safeParse(found && JSON.parse(found.text)).data
 }
 
 // The rest is for people and may differ between versions.
