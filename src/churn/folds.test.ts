@@ -15,10 +15,10 @@ test('no customer is on both sides of a fold, and every row is judged once', () 
   expect(rows).toEqual(Array.from({ length: 3000 }, (_, row) => row))
 })
 
-test('a row is scored by a model that saw no row of its customer', () => {
+test('a row is scored by a model that saw no row of its customer', async () => {
   const sample = randomSample(300, 5)
   const seen: Set<string>[] = []
-  crossValidatedScores(
+  await crossValidatedScores(
     sample,
     (rows) => {
       seen.push(new Set(rows.customerIds))

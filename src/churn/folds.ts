@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { type AdditiveModel, logOddsOf, probability, type Train } from './model.js'
 import { rowCount, rowsAt, type Sample } from './sample.js'
 
@@ -41,10 +42,18 @@ export function foldsOf(sample: Sample, seed: number): Fold[] {
   })
 }
 
-/** The score of each row by a model that never saw its customer; scaling is learned inside each fold too. */
-export function crossValidatedScores(sample: Sample, train: Train, seed: number): Float64Array {
+/**
+ * The score of each row by a model that never saw its customer; scaling is learned inside each fold too. Between folds
+ * others have their turn, such as a model that could begin.
+ */
+export async function crossValidatedScores(
+  sample: Sample,
+  train: Train,
+  seed: number,
+): Promise<Float64Array> {
   const scores = new Float64Array(rowCount(sample))
   for (const fold of foldsOf(sample, seed)) {
+    await setImmediate()
     const judged = rowsAt(sample, fold.test)
     scoresOf(train(rowsAt(sample, fold.train)), judged).forEach((score, k) => {
       scores[fold.test[k]!] = score

@@ -7,10 +7,10 @@ import { builtInFolder } from '../project.js'
 import type { LogisticModel } from './logistic.js'
 import { missingRole } from './missing-role.js'
 import { readSample } from './read-sample.js'
-import { churnerCount, type Sample } from './sample.js'
+import { churnerCount } from './sample.js'
 import { scoreSelect } from './score-sql.js'
 import { type ChurnSettings, churnSettings } from './settings.js'
-import { type Figure, featureAuc, trainAndJudge } from './train.js'
+import { type Figure, type Training, trainAndJudge } from './train.js'
 
 /** Trains the churn model on snapshots with known outcomes and scores the customers of today in the engine. */
 export async function trainAndScore(engine: Engine, context: KernelContext): Promise<void> {
@@ -18,10 +18,11 @@ export async function trainAndScore(engine: Engine, context: KernelContext): Pro
   const train = await readSample(engine, 'train', settings)
   const test = await readSample(engine, 'test', settings)
   const missing = churnerCount(train) === 0 ? await missingRole(engine, settings) : undefined
-  const { model, figures } = trainAndJudge(train, test, settings, missing)
+  const training = await trainAndJudge(train, test, settings, missing)
+  const { model, figures } = training
   const modelId = model ? modelIdOf(model) : null
   await writeModel(engine, figures, modelId, settings)
-  await writeTable(engine, 'churn_terms', model ? termRows(model, train, modelId) : [])
+  await writeTable(engine, 'churn_terms', termRows(training, modelId))
   await writeScores(engine, model, modelId, settings)
 }
 
@@ -56,19 +57,22 @@ async function writeModel(
   await writeTable(engine, 'churn_model', rows)
 }
 
-const termRows = (model: LogisticModel, train: Sample, modelId: string | null): Row[] => [
-  { term_no: 0, term: 'intercept', coefficient: model.intercept, model_id: modelId },
-  ...model.terms.map((term, k) => ({
-    term_no: k + 1,
-    term: term.name,
-    coefficient: term.coefficient,
-    mean: term.mean,
-    standard_deviation: term.standardDeviation,
-    feature_auc: featureAuc(train, term.feature),
-    expression: term.expression,
-    model_id: modelId,
-  })),
-]
+function termRows({ model, featureAucs }: Training, modelId: string | null): Row[] {
+  if (!model) return []
+  return [
+    { term_no: 0, term: 'intercept', coefficient: model.intercept, model_id: modelId },
+    ...model.terms.map((term, k) => ({
+      term_no: k + 1,
+      term: term.name,
+      coefficient: term.coefficient,
+      mean: term.mean,
+      standard_deviation: term.standardDeviation,
+      feature_auc: featureAucs.get(term.feature)!,
+      expression: term.expression,
+      model_id: modelId,
+    })),
+  ]
+}
 
 async function writeScores(
   engine: Engine,

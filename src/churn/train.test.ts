@@ -22,28 +22,30 @@ function withShuffledOutcomes(sample: Sample, seed: number): Sample {
   return { ...sample, outcomes }
 }
 
-test('shuffled outcomes cannot be predicted: AUC 0.5, in the newer snapshot and across folds', () => {
+test('shuffled outcomes cannot be predicted: AUC 0.5, in the newer snapshot and across folds', async () => {
   const train = withShuffledOutcomes(randomSample(6_000, 11), 1)
   const newer = withShuffledOutcomes(randomSample(6_000, 12), 2)
-  const { figures } = trainAndJudge(train, newer, settings)
+  const { figures } = await trainAndJudge(train, newer, settings)
   expect(Math.abs(figureOf(figures, 'test', 'auc') - 0.5)).toBeLessThan(0.02)
   expect(Math.abs(figureOf(figures, 'cross_validation', 'auc') - 0.5)).toBeLessThan(0.02)
 })
 
-test('a feature that knows the outcome raises a warning, and plausible ones do not', () => {
+test('a feature that knows the outcome raises a warning, and plausible ones do not', async () => {
   const sample = randomSample(1500, 13)
   const newer = randomSample(600, 14)
   const warnings = (figures: readonly Figure[]) =>
     figures.filter(({ status }) => status === 'warning').map(({ metric }) => metric)
-  expect(warnings(trainAndJudge(sample, newer, settings).figures)).toEqual([])
+  expect(warnings((await trainAndJudge(sample, newer, settings)).figures)).toEqual([])
   columnOf(sample, 'tickets_90d').set(Array.from(sample.outcomes, (outcome) => 1 - outcome))
-  expect(warnings(trainAndJudge(sample, newer, settings).figures)).toEqual(['auc_of_tickets_90d'])
+  expect(warnings((await trainAndJudge(sample, newer, settings)).figures)).toEqual([
+    'auc_of_tickets_90d',
+  ])
 })
 
-test('the published model is calibrated on the newer snapshot; the test figures are from before', () => {
+test('the published model is calibrated on the newer snapshot; the test figures are from before', async () => {
   const newer = randomSample(900, 16)
   newer.outcomes.fill(0, 0, 300)
-  const { model, figures } = trainAndJudge(randomSample(1500, 15), newer, settings)
+  const { model, figures } = await trainAndJudge(randomSample(1500, 15), newer, settings)
   const rate = figureOf(figures, 'test', 'base_rate')
   expect(figureOf(figures, 'calibrated', 'mean_score')).toBeCloseTo(rate, 10)
   expect(figureOf(figures, 'test', 'mean_score')).toBeGreaterThan(rate + 0.05)
@@ -57,8 +59,8 @@ test.each([
   ['few churners', onlyFirst(randomSample(600, 19), 49), randomSample(600, 20), /^49 churned/],
   ['few retained', allButFirst(randomSample(600, 19), 49), randomSample(600, 20), /^49 retained/],
   ['nothing to judge', randomSample(600, 21), onlyFirst(randomSample(600, 22), 0), /both outcomes/],
-])('too little to learn from is refused with a reason: %s', (_name, train, newer, reason) => {
-  const { model, figures } = trainAndJudge(train, newer, settings)
+])('too little to learn from is refused with a reason: %s', async (_name, train, newer, reason) => {
+  const { model, figures } = await trainAndJudge(train, newer, settings)
   expect(model).toBeUndefined()
   expect(figures.map(({ metric }) => metric)).toEqual(['rows', 'churners'])
   for (const figure of figures) {

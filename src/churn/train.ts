@@ -22,6 +22,8 @@ export interface Training {
   /** Absent when there is too little to learn from; the figures say why. */
   model: LogisticModel | undefined
   figures: Figure[]
+  /** How well each feature ranks the training rows alone. */
+  featureAucs: ReadonlyMap<string, number>
 }
 
 /** A single feature that ranks this well almost surely knows the outcome. */
@@ -34,12 +36,12 @@ const crossValidationRows = 20_000
  * Trains on the older snapshots, judges on the newer one, then sets the intercept there: the figures of sample `test` are
  * those before that step, of `calibrated` after it.
  */
-export function trainAndJudge(
+export async function trainAndJudge(
   train: Sample,
   test: Sample,
   settings: ChurnSettings,
   missing?: MissingRole,
-): Training {
+): Promise<Training> {
   const reason = missing ? missingRoleText(missing) : refusal(train, test, settings)
   if (reason) return refused(train, reason)
   const trainOn = (chosen: readonly Feature[]) => (rows: Sample) =>
@@ -47,8 +49,9 @@ export function trainAndJudge(
   const judged = trainOn(features)(train)
   const baseline = trainOn([recencyFeature])(train)
   const model = withCalibratedIntercept(judged, test)
+  const featureAucs = new Map(features.map(({ name }) => [name, featureAuc(train, name)]))
   const some = someCustomers(train, crossValidationRows, settings.seed)
-  const crossValidated = crossValidatedScores(some, trainOn(features), settings.seed)
+  const crossValidated = await crossValidatedScores(some, trainOn(features), settings.seed)
   return {
     model,
     figures: [
@@ -58,8 +61,9 @@ export function trainAndJudge(
       ...figuresOf('logistic', 'calibrated', scoresOf(model, test), test),
       ...figuresOf('recency_only', 'train', scoresOf(baseline, train), train),
       ...figuresOf('recency_only', 'test', scoresOf(baseline, test), test),
-      ...leakWarnings(train),
+      ...leakWarnings(featureAucs),
     ],
+    featureAucs,
   }
 }
 
@@ -81,6 +85,7 @@ function refusal(train: Sample, test: Sample, settings: ChurnSettings): string |
 
 const refused = (train: Sample, reason: string): Training => ({
   model: undefined,
+  featureAucs: new Map(),
   figures: Object.entries({ rows: rowCount(train), churners: churnerCount(train) }).map(
     ([metric, value]) => ({
       model: 'logistic',
@@ -109,17 +114,16 @@ const figuresOf = (
   }))
 
 /** How well a feature ranks alone, whatever its direction; missing values rank lowest. */
-export function featureAuc(sample: Sample, name: string): number {
+function featureAuc(sample: Sample, name: string): number {
   const values = columnOf(sample, name).map((value) => (Number.isNaN(value) ? -Infinity : value))
   const auc = areaUnderRoc(scoreGroups(values, sample.outcomes)) ?? 0.5
   return Math.max(auc, 1 - auc)
 }
 
-const leakWarnings = (sample: Sample): Figure[] =>
-  features
-    .map(({ name }) => ({ name, auc: featureAuc(sample, name) }))
-    .filter(({ auc }) => auc > suspiciousAuc)
-    .map(({ name, auc }) => ({
+const leakWarnings = (aucs: ReadonlyMap<string, number>): Figure[] =>
+  [...aucs]
+    .filter(([, auc]) => auc > suspiciousAuc)
+    .map(([name, auc]) => ({
       model: 'logistic',
       sample: 'train',
       metric: `auc_of_${name}`,

@@ -20,12 +20,13 @@ const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'func
 export async function createEngine(options: EngineOptions): Promise<EmbeddedEngine> {
   const file = fileOf(options)
   await rm(file, { force: true })
-  return openOn(file, options, { checkpoint_threshold: neverReached })
+  return openOn(file, options, { checkpoint_threshold: neverReached, max_vacuum_tasks: '0' })
 }
 
 /**
  * Nothing of new tables has to be recoverable on the way, and a checkpoint is the work of one thread, which holds up the
- * others and reads all that is not yet stored: `closeInto` makes the only one.
+ * others and reads all that is not yet stored: `closeInto` makes the only one. New tables have no deleted rows, so to
+ * write their row groups again, fuller, is left to whoever goes on from them.
  */
 const neverReached = '1TB'
 

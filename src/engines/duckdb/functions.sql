@@ -94,6 +94,8 @@ create or replace macro micros_of(s, zone, time_format) as
   case
     when s is null then null
     when time_format = '' and s like '____-__-__T__:__:__%Z' and not contains(s, ',') then epoch_us(try_cast(s as timestamp))
+    when time_format = '' and (s like '____-__-__T__:__:__%+__:__' or s like '____-__-__T__:__:__%-__:__') and not contains(s, ',')
+      then epoch_us(try_cast(s as timestamptz))
     when time_format = '' and s like '____-__-__ __:__:__' then local_micros(try_cast(s as timestamp), zone)
     when time_format <> '' then local_micros(try_strptime(trimmed(s), case when time_format = '' then '%Y' else time_format end), zone)
     when regexp_matches(trimmed(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trimmed(s) as double) * 1000000) as bigint)
