@@ -42,8 +42,7 @@ create or replace macro shift_list(l) as l[2:];
 create or replace macro trimmed(s) as
   case when strlen(s) = length(s) and not starts_with(s, ' ') and not ends_with(s, ' ') then s else trim(s) end;
 create or replace macro blank_to_null(s) as
-  case when s is null then null when strlen(s) > 20 then nullif(trimmed(s), '')
-    when lower(trimmed(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trimmed(s) end;
+  case when strlen(s) <= 20 and lower(trim(s)) in ('null', 'undefined', '(not set)', 'n/a', 'nan') then null else nullif(trimmed(s), '') end;
 create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
   trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
 create or replace macro strip_html(s) as
@@ -57,16 +56,16 @@ create or replace macro url_param(u, name) as
 
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace macro email_of(s) as
-  case when s is null then null when contains(s, '@') and regexp_matches(trimmed(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trimmed(s)) end;
+  case when contains(s, '@') and regexp_matches(s, '^ *[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+ *$') then lower(trimmed(s)) end;
 create or replace macro phone_digits(s) as system.main.regexp_replace(s, '[^0-9]', '', 'g');
 create or replace macro phone_of(s, calling_code) as
-  case
-    when s is null or length(phone_digits(s)) < 7 or length(phone_digits(s)) > 15 then null
-    when starts_with(trimmed(s), '+') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
-    when starts_with(phone_digits(s), '00') then '+' || substr(phone_digits(s), 3)
-    when calling_code = '' then phone_digits(s)
-    else '+' || calling_code || system.main.regexp_replace(phone_digits(s), '^0', '')
-  end;
+  case when s is not null then list_transform([phone_digits(s)], lambda digits: case
+    when length(digits) not between 7 and 15 then null
+    when starts_with(trim(s), '+') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
+    when starts_with(digits, '00') then '+' || substr(digits, 3)
+    when calling_code = '' then digits
+    else '+' || calling_code || system.main.regexp_replace(digits, '^0', '')
+  end)[1] end;
 create or replace macro identifier_value(id_type, s) as
   case
     when id_type = 'email' then email_of(s)
@@ -80,16 +79,18 @@ create or replace macro attribute(name, s) as
   case when s is not null then name || '=' || replace(blank_to_null(s), chr(31), ' ') end;
 
 -- Own words: times and numbers of exports, null when the text is not one
-create or replace macro is_date_only(s) as length(trimmed(s)) <= 10 and regexp_matches(trimmed(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
-create or replace macro has_offset(s) as regexp_matches(trimmed(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
+create or replace macro is_date_only(s) as length(trim(s)) <= 10 and regexp_matches(trim(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
+create or replace macro has_offset(s) as regexp_matches(trim(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
 create or replace macro local_micros(t, zone) as
   case when zone = 'UTC' then epoch_us(t) else epoch_us(timezone('UTC', timezone(zone, t))) end;
 -- ISO 8601 leaves out what nobody misses: 20240301T100500Z, 2024-03-01T10:05Z, 10:05:00,5.
 create or replace macro iso_spelled(s) as
-  system.main.regexp_replace(system.main.regexp_replace(system.main.regexp_replace(trimmed(s),
+  system.main.regexp_replace(system.main.regexp_replace(system.main.regexp_replace(trim(s),
     '^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})', '\1-\2-\3T\4:\5:\6'),
     '([ T][0-9]{2}:[0-9]{2}) ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$', '\1:00\2'),
     '(:[0-9]{2}),([0-9])', '\1.\2');
+-- Usual spellings first. The rest is named by a lambda, since a macro repeats its argument wherever it is used, and a
+-- long statement takes longer to plan than to run on the rows of a day.
 create or replace macro micros_of(s, zone, time_format) as
   case
     when s is null then null
@@ -97,15 +98,18 @@ create or replace macro micros_of(s, zone, time_format) as
     when time_format = '' and (s like '____-__-__T__:__:__%+__:__' or s like '____-__-__T__:__:__%-__:__') and not contains(s, ',')
       then epoch_us(try_cast(s as timestamptz))
     when time_format = '' and s like '____-__-__ __:__:__' then local_micros(try_cast(s as timestamp), zone)
-    when time_format <> '' then local_micros(try_strptime(trimmed(s), case when time_format = '' then '%Y' else time_format end), zone)
-    when regexp_matches(trimmed(s), '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(trimmed(s) as double) * 1000000) as bigint)
-    when regexp_matches(trimmed(s), '^[0-9]{12,13}$') then try_cast(trimmed(s) as bigint) * 1000
-    when regexp_matches(trimmed(s), '^[0-9]{15,16}$') then try_cast(trimmed(s) as bigint)
-    when regexp_matches(trimmed(s), '^[0-9]{18,19}$') then try_cast(trimmed(s) as bigint) // 1000
-    when regexp_matches(trimmed(s), '^[0-9]{8}$') then local_micros(try_strptime(trimmed(s), '%Y%m%d') + interval 12 hour, zone)
-    when is_date_only(s) then local_micros(try_cast(trimmed(s) as timestamp) + interval 12 hour, zone)
-    when has_offset(iso_spelled(s)) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(iso_spelled(s), ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
-    else local_micros(try_cast(iso_spelled(s) as timestamp), zone)
+    when time_format <> '' then local_micros(try_strptime(trim(s), case when time_format = '' then '%Y' else time_format end), zone)
+    else list_transform([trim(s)], lambda t: case
+      when regexp_matches(t, '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(t as double) * 1000000) as bigint)
+      when regexp_matches(t, '^[0-9]{12,13}$') then try_cast(t as bigint) * 1000
+      when regexp_matches(t, '^[0-9]{15,16}$') then try_cast(t as bigint)
+      when regexp_matches(t, '^[0-9]{18,19}$') then try_cast(t as bigint) // 1000
+      when regexp_matches(t, '^[0-9]{8}$') then local_micros(try_strptime(t, '%Y%m%d') + interval 12 hour, zone)
+      when is_date_only(t) then local_micros(try_cast(t as timestamp) + interval 12 hour, zone)
+      else list_transform([iso_spelled(t)], lambda i: case
+        when has_offset(i) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(i, ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
+        else local_micros(try_cast(i as timestamp), zone) end)[1]
+      end)[1]
   end;
 -- With a mark given, the other one parts groups of digits; a text where it does not is no number of that kind.
 create or replace macro plain_number(s, decimal_mark) as
