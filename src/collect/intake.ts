@@ -4,6 +4,7 @@ import type { SourceConfig } from '../config.js'
 import type { Contract } from '../contract.js'
 import type { Engine, RawRows, Row } from '../engines/engine.js'
 import { projectFiles } from '../project.js'
+import { quoted } from '../sql.js'
 import { withoutCorrupt } from './corrupt-files.js'
 import { type ReadableObject, shapesOf } from './file-shapes.js'
 import type { LandedObject } from './land-batch.js'
@@ -95,7 +96,7 @@ async function takeInShape(
   await engine.createScratchView(intake.rows, select)
   await engine.insertInto(intake.records, intakeModel(intake.records, context.projectFolder))
   const readable = raw.objects.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
-  const unmapped = await unmappedRows(engine, intake.rows, readable)
+  const unmapped = await unmappedRows(engine, intake.records, shape, readable)
   await engine.closeRaw()
   return ledgerOf(shape, raw.objects, unmapped)
 }
@@ -106,14 +107,22 @@ export function intakeModel(table: Intake['records'], projectFolder?: string): s
   return readFileSync(file, 'utf8')
 }
 
-/** Rows of `raw` for which the source file selected nothing at all; looked for only when the counts differ. */
-async function unmappedRows(engine: Engine, rows: string, readable: number): Promise<Row[]> {
+/** Rows of `raw` of which the source file made no record at all; looked for only when the counts differ. */
+async function unmappedRows(
+  engine: Engine,
+  records: string,
+  shape: readonly ReadableObject[],
+  readable: number,
+): Promise<Row[]> {
+  const objects = shape.map(({ object }) => `(${quoted(object.objectId)})`).join(', ')
   const [mapped] = await engine.query(
-    `select count(*) as row_count from (select distinct object_id, row_number from ${rows}) as mapped`,
+    `select count(*) as row_count from (
+      select distinct r.object_id, r.row_number from ${records} r
+      semi join (values ${objects}) as o(object_id) on o.object_id = r.object_id) as mapped`,
   )
   if (Number(mapped?.row_count) === readable) return []
   return engine.query(`select r.object_id, r.row_number from raw r
-    where not exists (select 1 from ${rows} s
+    where not exists (select 1 from ${records} s
       where s.object_id = r.object_id and s.row_number = r.row_number)`)
 }
 
