@@ -178,12 +178,18 @@ async function takeAllIn(
   return { settings, passed }
 }
 
-function collectAll({ engine, contracts, options, inputs }: Making): Promise<LandedObject[]> {
+function collectAll({
+  engine,
+  sessions,
+  contracts,
+  options,
+  inputs,
+}: Making): Promise<LandedObject[]> {
   const { config, projectFolder, onProgress } = options
   const { zones, objects, workFolder } = inputs
   const read = (count: number) => onProgress?.(`reading objects ${count}/${objects.length}`)
   return collect(
-    { engine, zones, config, contracts, workFolder, projectFolder, onProgress: read },
+    { engine, sessions, zones, config, contracts, workFolder, projectFolder, onProgress: read },
     objects,
   )
 }

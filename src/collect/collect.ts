@@ -21,6 +21,8 @@ import { readSourceFiles, type SourceFile } from './source-file.js'
 
 export interface CollectContext {
   engine: Engine
+  /** Sessions of an embedded engine that take in a batch each at a time; the engine alone when absent. */
+  sessions?: readonly Engine[]
   zones: Zones
   config: Config
   contracts: ReadonlyMap<string, Contract>
@@ -78,20 +80,43 @@ export async function readObjects(
   const sourceFiles = await readSourceFiles(context.projectFolder)
   const all: Reads = { reads: [], problems: [], passed: [] }
   const batches = batchesOf(config, objects, engine.isDistributed ? inPlaceLimits : landedLimits)
-  for await (const { name, landed } of landedAhead(context, batches)) {
-    const source = config.sources[name]!
-    const sourceFile = sourceFileOf(sourceFiles, source.preset, name)
-    await engine.defineSettings(sourceFunctions(name, source))
-    const taking = { ...context, sourceFile, source }
-    const taken = await takeIn(taking, landed)
-    const passed = await landLate(context, source, taken.toLand)
-    addTo(all, taken)
-    if (passed.length > 0) addTo(all, await takeIn(taking, passed))
-    all.passed.push(...landed.filter(({ landedBecause }) => landedBecause !== undefined), ...passed)
-    context.onProgress?.(all.reads.length)
-  }
+  const landed = landedAhead(context, batches)
+  await atOnce(
+    engine.isDistributed ? [engine] : (context.sessions ?? [engine]),
+    async (session) => {
+      for await (const batch of landed) {
+        await takeInBatch({ ...context, engine: session }, sourceFiles, batch, all)
+        context.onProgress?.(all.reads.length)
+      }
+    },
+  )
   if (engine.isDistributed) await requireUnchanged(context.zones, config.sources, objects)
   return all
+}
+
+/** Works with all of them, waits for each, and throws the first error. */
+async function atOnce<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const ends = await Promise.allSettled(all.map(work))
+  const failed = ends.find((end) => end.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+async function takeInBatch(
+  context: CollectContext,
+  sourceFiles: ReadonlyMap<string, SourceFile>,
+  { name, landed, folder }: LandedBatch,
+  all: Reads,
+): Promise<void> {
+  const source = context.config.sources[name]!
+  const sourceFile = sourceFileOf(sourceFiles, source.preset, name)
+  await context.engine.defineOwnSettings(sourceFunctions(name, source))
+  const taking = { ...context, sourceFile, source }
+  const taken = await takeIn(taking, landed)
+  const passed = await landLate(context, source, taken.toLand)
+  addTo(all, taken)
+  if (passed.length > 0) addTo(all, await takeIn(taking, passed))
+  all.passed.push(...landed.filter(({ landedBecause }) => landedBecause !== undefined), ...passed)
+  await rm(folder, { recursive: true, force: true })
 }
 
 /** Objects of one source that are landed and taken in together. */
@@ -118,19 +143,26 @@ const batchesOf = (
       ).map((batch) => ({ name, objects: batch })),
     )
 
-/** Lands or examines one batch while the engine takes in the one before; each is removed when it has been taken in. */
+interface LandedBatch {
+  /** Name of the source. */
+  name: string
+  landed: LandedObject[]
+  /** Holds what has landed, until it has been taken in. */
+  folder: string
+}
+
+/** Lands or examines one batch while those before it are taken in. */
 async function* landedAhead(
   context: CollectContext,
   batches: readonly Batch[],
-): AsyncGenerator<{ name: string; landed: LandedObject[] }> {
+): AsyncGenerator<LandedBatch> {
   const land = (index: number) => landedBatch(context, batches[index], String(index))
   let next = land(0)
   for (const [index, { name }] of batches.entries()) {
     const landed = await next
     next = land(index + 1)
     next.catch(() => undefined)
-    yield { name, landed }
-    await rm(optionsOf(context, String(index)).folder, { recursive: true, force: true })
+    yield { name, landed, folder: optionsOf(context, String(index)).folder }
   }
 }
 

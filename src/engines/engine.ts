@@ -94,6 +94,8 @@ interface AnyEngine {
   describe(select: string): Promise<Column[]>
   /** (Re)defines zero-argument functions: settings that models read as `journeys_session_timeout_minutes()`. */
   defineSettings(settings: Settings): Promise<void>
+  /** The same for this session alone, whatever other sessions are told. */
+  defineOwnSettings(settings: Settings): Promise<void>
   /** Creates a view for the batch at hand, which only this session sees. */
   createScratchView(view: string, select: string): Promise<void>
   /** Creates a table that is not kept; sessions see it before a kept one of its name. */

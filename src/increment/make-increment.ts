@@ -117,7 +117,7 @@ async function withNewRows<T>(
     const settings = runSettings(options.config)
     await engine.defineSettings({ ...settings, ...sourceFunctions('', {}) })
     const read = await timed(seconds, 'collect', () =>
-      readNew({ options, inputs, contracts, engine }, changes),
+      readNew({ options, inputs, contracts, sessions }, changes),
     )
     const scope: RunScope = {
       mode: 'incremental',
@@ -155,8 +155,8 @@ function readNew(
     options,
     inputs,
     contracts,
-    engine,
-  }: Pick<Making, 'options' | 'inputs' | 'contracts'> & { engine: EmbeddedEngine },
+    sessions,
+  }: Pick<Making, 'options' | 'inputs' | 'contracts'> & { sessions: readonly EmbeddedEngine[] },
   changes: ObjectChanges,
 ): ReturnType<typeof readNewObjects> {
   const { config, projectFolder, onProgress } = options
@@ -164,7 +164,16 @@ function readNew(
   const read = (count: number) =>
     onProgress?.(`reading new objects ${count}/${changes.toRead.length}`)
   return readNewObjects(
-    { engine, zones, config, contracts, workFolder, projectFolder, onProgress: read },
+    {
+      engine: sessions[0]!,
+      sessions,
+      zones,
+      config,
+      contracts,
+      workFolder,
+      projectFolder,
+      onProgress: read,
+    },
     changes,
   )
 }

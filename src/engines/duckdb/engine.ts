@@ -140,6 +140,12 @@ function engineOn(
       await execute(searchPath(slice))
       vocabularyLoaded = true
     },
+    defineOwnSettings: (settings) =>
+      execute(
+        Object.entries(settings)
+          .map(([name, value]) => `create or replace temp macro ${name}() as ${literal(value)};`)
+          .join('\n'),
+      ),
     createScratchView: (view, select) =>
       execute(`create or replace temp view ${view} as ${select}`),
     createScratchTable: (table, select) =>

@@ -34,7 +34,7 @@ export async function openRaw(
       )
       .join(', ')}) as t(file_no, path, object_id, loaded_at, rows_before)`,
   )
-  await connection.run('set preserve_insertion_order = true')
+  await connection.run('set session preserve_insertion_order = true')
   try {
     await connection.run(
       // A left join, whose probing side keeps its order.
@@ -43,7 +43,7 @@ export async function openRaw(
       from (${payloads(files, await bufferBytes(files))}) as l left join raw_files f on f.path = l.path`,
     )
   } finally {
-    await connection.run('set preserve_insertion_order = false')
+    await connection.run('set session preserve_insertion_order = false')
   }
   await connection.run(`create or replace temp table raw_offsets as
     select f.file_no, f.object_id, f.loaded_at, p.first_row - f.rows_before as first_row, p.row_count

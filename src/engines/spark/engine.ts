@@ -54,6 +54,7 @@ function engineOn(session: SparkSession, run: RunPlace): DistributedEngine {
     query: (sql) => statements.rows('query', sql),
     describe: (select) => describeSelect(session, select),
     defineSettings: define,
+    defineOwnSettings: define,
     createScratchView: tables.createView,
     createScratchTable: tables.create,
     async dropScratchTables(names) {
