@@ -57,8 +57,6 @@ test-services: install ## Tests against servers that we did not write; installs 
 	@src/stream/install-kafka.sh
 	@src/engines/spark/install-spark.sh
 	@$(JEST) --config jest.services.config.js
-	@THROUGHLINE_KILLS=50 $(JEST) src/publish/kill
-	@THROUGHLINE_KILLS=20 THROUGHLINE_ORDERS=12 $(JEST) src/stream/stream-kill src/stream/stream-order
 
 bench: build ## Benchmarks against peers and limits; writes bench/RESULTS.md
 	@node --expose-gc dist/bench/run.js

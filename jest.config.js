@@ -13,6 +13,7 @@ export default {
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/pipelines/**/*.test.ts'],
   testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
   testTimeout: 120000,
+  testSequencer: '<rootDir>/jest.sequencer.js',
   // Jest leaves one core to itself; these tests wait as much as they work.
   maxWorkers: '100%',
 }

@@ -13,7 +13,7 @@ import {
 } from '../testing/stream-project.js'
 import { takeStreamSample } from '../testing/take-stream-sample.js'
 
-const kills = Number(process.env.THROUGHLINE_KILLS ?? 5)
+const kills = Number(process.env.THROUGHLINE_STREAM_KILLS ?? 5)
 
 const streams = takeStreamSample()
 let cli = ''

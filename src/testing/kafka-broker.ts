@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.js'
 import { type KafkaPorts, kafkaSettings, kafkaUser, storePassword } from './kafka-settings.js'
+import { shortLivedJvm } from './short-lived-jvm.js'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const jars = path.resolve(here, '../../.cache/services/kafka/jars/*')
@@ -60,7 +61,11 @@ async function freePorts(): Promise<KafkaPorts> {
   return { open: open!, password: password!, encrypted: encrypted!, controller: controller! }
 }
 
-const java = (memory: string, program: string): string[] => [`-Xmx${memory}`, '-cp', jars, program]
+const java = (memory: string, program: string): string[] => [
+  `-Xmx${memory}`,
+  ...shortLivedJvm,
+  ...['-cp', jars, program],
+]
 
 /** Makes the data folder, with the users that log in with SCRAM. */
 function format(settings: string): void {

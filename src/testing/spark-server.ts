@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from './free-port.js'
+import { shortLivedJvm } from './short-lived-jvm.js'
 
 const here = path.dirname(fileURLToPath(import.meta.url))
 const home = path.resolve(here, '../../.cache/services/spark')
@@ -12,6 +13,8 @@ const startMilliseconds = 240_000
 
 /** One driver and two executors, each a process of its own, as on a cluster: 2 GB in all. */
 const cluster = ['--master', 'local-cluster[2,1,512]', '--driver-memory', '1g']
+
+const javaOptions = shortLivedJvm.join(' ')
 
 /** Apache Spark with Connect in processes and a folder of its own. */
 export interface SparkServer {
@@ -65,6 +68,7 @@ const ownSettings = (folder: string, port: number, token: string): Record<string
   'spark.connect.authenticate.token': token,
   'spark.driver.host': '127.0.0.1',
   'spark.driver.bindAddress': '127.0.0.1',
+  'spark.executor.extraJavaOptions': javaOptions,
   'spark.executor.memory': '512m',
   'spark.hadoop.hadoop.tmp.dir': path.join(folder, 'hadoop'),
   'spark.local.dir': path.join(folder, 'local'),
@@ -81,7 +85,7 @@ async function startProcess(
   const child = spawn(
     path.join(home, 'bin/spark-submit'),
     [
-      ...[...cluster, '--driver-java-options', `-Djava.io.tmpdir=${folder}`],
+      ...[...cluster, '--driver-java-options', `-Djava.io.tmpdir=${folder} ${javaOptions}`],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
       ...['--class', 'org.apache.spark.sql.connect.service.SparkConnectServer', 'spark-internal'],
     ],
@@ -114,7 +118,7 @@ async function runSql(
   const child = spawn(
     path.join(home, 'bin/spark-sql'),
     [
-      ...['--master', 'local[2]', '--driver-memory', '1g'],
+      ...['--master', 'local[2]', '--driver-memory', '1g', '--driver-java-options', javaOptions],
       ...['--conf', 'spark.sql.catalogImplementation=in-memory'],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
       ...['-f', file],

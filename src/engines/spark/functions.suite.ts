@@ -19,9 +19,7 @@ export function functionSuite(spark: () => SparkUnderTest): void {
     test('answers as its cases say', async () => {
       await spark().inSession(async (session) => {
         await prepareSession(session, usualSettings)
-        const answers: Record<string, Value> = {}
-        for (const expression of Object.keys(cases))
-          answers[expression] = await answer(session, expression)
+        const answers = await answersOf(session, Object.keys(cases))
         const expected = Object.entries(cases).map(([name, value]) => [name, comparable(value)])
         expect(answers).toEqual(Object.fromEntries(expected))
       })
@@ -52,7 +50,21 @@ export function functionSuite(spark: () => SparkUnderTest): void {
   })
 }
 
-/** Errors are answers here, so that one run tells of all. */
+/** All in one statement; where that is refused each alone, errors being answers, so that one run tells of all. */
+async function answersOf(
+  session: SparkSession,
+  expressions: readonly string[],
+): Promise<Record<string, Value>> {
+  const columns = expressions.map((expression, index) => `${expression} as c${index}`)
+  const [row] = await session.rows(`select ${columns.join(', ')}`).catch(() => [undefined])
+  const answers: Record<string, Value> = {}
+  for (const [index, expression] of expressions.entries())
+    answers[expression] = row
+      ? comparable(row[`c${index}`] ?? null)
+      : await answer(session, expression)
+  return answers
+}
+
 const answer = (session: SparkSession, expression: string): Promise<Value> =>
   session.rows(`select ${expression} as answer`).then(
     ([row]) => comparable(row?.answer ?? null),

@@ -42,10 +42,8 @@ async function runCase(
   await defineSettings(session, settings)
   try {
     const tables = tablesOn(session)
-    for (const table of model.reads) {
-      if (registries.has(table) && !modelCase.given[table]) continue
-      await givenTable(tables, table, modelCase.given[table] ?? [])
-    }
+    const given = model.reads.filter((table) => !registries.has(table) || modelCase.given[table])
+    await Promise.all(given.map((table) => givenTable(tables, table, modelCase.given[table] ?? [])))
     return comparedRows(await session.rows(model.select, { name: model.table }), modelCase)
   } finally {
     const usual = Object.keys(settings).map((name) => [name, usualSettings[name]!])
