@@ -53,6 +53,10 @@ export const openKeptEngine = async (
 ): Promise<EmbeddedEngine | undefined> =>
   (await engineModule(config)).openKept?.(optionsOf(config, workFolder), file)
 
+/** How many sessions work on kept tables at a time: each has one thread. */
+export const keptSessions = ({ engine: { threads, parallel_models } }: Config): number =>
+  Math.max(parallel_models, threads || os.availableParallelism())
+
 /** Closes sessions, the one that the others work beside last. */
 export async function closeAll(sessions: readonly Engine[]): Promise<void> {
   for (const session of [...sessions].reverse()) await session.close()

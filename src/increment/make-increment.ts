@@ -10,7 +10,7 @@ import {
   type RunScope,
   stateRecordOf,
 } from '../make-tables.js'
-import { closeAll, runSettings } from '../prepare.js'
+import { closeAll, keptSessions, runSettings } from '../prepare.js'
 import { readPipeline } from '../producers.js'
 import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
@@ -112,8 +112,7 @@ async function withNewRows<T>(
   try {
     const pipeline = state.pipeline ?? (await readPipeline(options.projectFolder))
     const { contracts } = pipeline
-    while (sessions.length < options.config.engine.parallel_models)
-      sessions.push(await engine.session())
+    while (sessions.length < keptSessions(options.config)) sessions.push(await engine.session())
     const settings = runSettings(options.config)
     await engine.defineSettings({ ...settings, ...sourceFunctions('', {}) })
     const read = await timed(seconds, 'collect', () =>
