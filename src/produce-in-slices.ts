@@ -63,7 +63,7 @@ async function inSlices(
   await workThenEnd(
     async () => {
       for (const [slice, condition] of slices.entries()) {
-        await engine.defineSlice(tables, condition)
+        await engine.defineSlice(Object.fromEntries(tables.map((table) => [table, condition])))
         await work(slice)
       }
     },

@@ -141,8 +141,10 @@ export interface EmbeddedEngine extends AnyEngine {
   writeParquet(select: string, file: string): Promise<WrittenFile>
   /** Joins Parquet files end to end, in their order, into one. */
   joinParquet(files: readonly string[], file: string): Promise<WrittenFile>
-  /** Until `endSlice`, SELECTs of this session see of these tables only the rows that fit the condition. */
-  defineSlice(tables: readonly string[], condition: string): Promise<void>
+  /** As `createScratchTable`, and tells how many rows the table has. */
+  fillScratchTable(table: string, select: string): Promise<number>
+  /** Until `endSlice`, SELECTs of this session see of each of these tables only the rows that fit its condition. */
+  defineSlice(conditions: Readonly<Record<string, string>>): Promise<void>
   endSlice(): Promise<void>
   createEmptyScratchTable(table: string, columns: readonly Column[]): Promise<void>
   writeScratchRows(table: string, columns: readonly Column[], rows: readonly Row[]): Promise<void>

@@ -21,20 +21,21 @@ const largestShare = 0.25
  */
 export async function findTouchedGroups(engine: EmbeddedEngine, changed: string): Promise<boolean> {
   await createNewLinks(engine)
-  await engine.createScratchTable(
+  let touched = await engine.fillScratchTable(
     touchedGroups,
     `select distinct identifier_set_id from (${changed}) as changed`,
   )
   await engine.createScratchTable(front, `select identifier_set_id from ${touchedGroups}`)
-  let isSmall = await isSmallShare(engine)
-  while (isSmall && (await widen(engine))) isSmall = await isSmallShare(engine)
+  const most = (await countSets(engine)) * largestShare
+  for (let added = touched; added > 0 && touched <= most; touched += added)
+    added = await widen(engine)
   await engine.createScratchTable(
     customersOfGroups,
     `select distinct customer_id from identity_sets
     where identifier_set_id in (select identifier_set_id from ${touchedGroups})`,
   )
   await engine.dropScratchTables([front, nextFront, newLists, newLinks])
-  return isSmall
+  return touched <= most
 }
 
 /** Identifiers of the sets that have no edges yet. */
@@ -53,12 +54,12 @@ async function createNewLinks(engine: EmbeddedEngine): Promise<void> {
   )
 }
 
-/** Adds the sets that are linked to the front, which they become; false when there are none. */
-async function widen(engine: EmbeddedEngine): Promise<boolean> {
+/** Adds the sets that are linked to the front, which they become, and tells how many they are. */
+async function widen(engine: EmbeddedEngine): Promise<number> {
   const ofFront = `identifier_set_id in (select identifier_set_id from ${front})`
   const links = `select identifier_set_id, id_type, id_value from ${newLinks}
     union all select identifier_set_id, id_type, id_value from identity_edges where coalesce(reason, '') <> 'blocked'`
-  await engine.createScratchTable(
+  const added = await engine.fillScratchTable(
     nextFront,
     `with carried as (
       select distinct id_type, id_value from (${links}) as links where ${ofFront}
@@ -77,16 +78,13 @@ async function widen(engine: EmbeddedEngine): Promise<boolean> {
     select l.identifier_set_id from linked l
     anti join ${touchedGroups} t on t.identifier_set_id = l.identifier_set_id`,
   )
-  const [found] = await engine.query(`select count(*) as sets from ${nextFront}`)
-  await engine.execute(`insert into ${touchedGroups} select identifier_set_id from ${nextFront}`)
+  await engine.insertInto(touchedGroups, `select identifier_set_id from ${nextFront}`)
   await engine.dropScratchTables([front])
   await engine.renameScratchTable(nextFront, front)
-  return Number(found?.sets) > 0
+  return added
 }
 
-async function isSmallShare(engine: EmbeddedEngine): Promise<boolean> {
-  const [rows] = await engine.query(
-    `select (select count(*) from ${touchedGroups}) as touched, (select count(*) from identity_sets) as known`,
-  )
-  return Number(rows?.touched) <= Number(rows?.known) * largestShare
+async function countSets(engine: EmbeddedEngine): Promise<number> {
+  const [all] = await engine.query('select count(*) as row_count from identity_sets')
+  return Number(all?.row_count)
 }

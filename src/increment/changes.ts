@@ -76,15 +76,11 @@ export async function noteDiffering(
   rows: string,
 ): Promise<Change> {
   const keys = keysOf(contract)
-  await engine.createScratchTable(
+  const differing = await engine.fillScratchTable(
     changedKeys(contract.table),
     `select distinct ${keys.length > 0 ? keys.join(', ') : '1 as differs'} from (${rows}) as differing`,
   )
-  const [found] = await engine.query(
-    `select count(*) as differing from ${changedKeys(contract.table)}`,
-  )
-  const isSame = Number(found?.differing) === 0
-  const change = isSame ? 'none' : keys.length > 0 ? 'rows' : 'whole'
+  const change = differing === 0 ? 'none' : keys.length > 0 ? 'rows' : 'whole'
   changes.set(contract.table, change)
   return change
 }

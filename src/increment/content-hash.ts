@@ -1,7 +1,17 @@
-/** The content hash of a table of which some rows have gone and others have come: it is a sum over rows, and their number. */
-export function shifted(hash: string, { gone, come }: { gone: string; come: string }): string {
-  const [before, minus, plus] = [hash, gone, come].map(parts)
-  return [0, 1].map((part) => before![part]! - minus![part]! + plus![part]!).join(':')
+/** How many rows have gone or come, and the sum of their digests. */
+export interface HashedRows {
+  rows: string
+  digests: string
 }
 
-const parts = (hash: string): bigint[] => hash.split(':').map(BigInt)
+/** The content hash of a table of which some rows have gone and others have come: the number of rows, and a sum over them. */
+export function shifted(
+  hash: string,
+  { gone, come }: { gone: HashedRows; come: HashedRows },
+): string {
+  const [rows, digests] = hash.split(':')
+  return [
+    BigInt(rows!) - BigInt(gone.rows) + BigInt(come.rows),
+    BigInt(digests!) - BigInt(gone.digests) + BigInt(come.digests),
+  ].join(':')
+}

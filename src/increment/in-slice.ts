@@ -10,12 +10,15 @@ export async function inSlice(
   conditionOf: (input: Contract) => string | undefined,
   work: () => Promise<void>,
 ): Promise<void> {
+  const conditions: Record<string, string> = {}
+  for (const read of reads) {
+    const condition = conditionOf(contracts.get(read)!)
+    if (condition) conditions[read] = condition
+  }
+  if (Object.keys(conditions).length === 0) return work()
   await workThenEnd(
     async () => {
-      for (const read of reads) {
-        const condition = conditionOf(contracts.get(read)!)
-        if (condition) await engine.defineSlice([read], condition)
-      }
+      await engine.defineSlice(conditions)
       await work()
     },
     () => engine.endSlice(),

@@ -1,4 +1,4 @@
-import { type Contract, columnsOf } from '../contract.js'
+import type { Contract } from '../contract.js'
 import type { Model } from '../models.js'
 import { noteRows } from '../restate/note-rows.js'
 import { cutBy, type Increment, noteDiffering } from './changes.js'
@@ -12,9 +12,11 @@ const scratchOf = (table: string) => ({
   touched: `touched_${table}`,
   fresh: `fresh_${table}`,
   stale: `stale_${table}`,
-  gone: `gone_${table}`,
-  come: `come_${table}`,
+  differing: `differing_${table}`,
 })
+
+/** Of differing rows: whether the row is a new one, or one that has gone. */
+const isNew = 'is_new_row'
 
 /** From this share of its rows on, making a table whole costs less than making rows, comparing and replacing them. */
 const largestShare = 0.25
@@ -34,11 +36,11 @@ export async function remakeKeys(
     touched,
     `select distinct ${column} from (${keys}) as keys where ${column} is not null`,
   )
-  await engine.createScratchTable(
+  const staleRows = await engine.fillScratchTable(
     stale,
     `select * from ${table} where ${column} in (select ${column} from ${touched})`,
   )
-  if (!seesTouchedAlone(increment, model) && (await isMost(increment, stale, table))) {
+  if (!seesTouchedAlone(increment, model) && (await isMost(increment, staleRows, table))) {
     await engine.dropScratchTables([touched, stale])
     return makeWhole()
   }
@@ -49,31 +51,41 @@ export async function remakeKeys(
 
 /** Puts the fresh rows in the place of the stale ones, those alone that differ: most of a customer's rows never change. */
 async function replaceDiffering(increment: Increment, contract: Contract): Promise<void> {
-  const { engine } = increment
+  const { engine, changes } = increment
   const { table, key } = contract
-  const { fresh, stale, gone, come } = scratchOf(table)
-  await engine.createScratchTable(gone, rowsOnlyIn(stale, fresh, contract))
-  await engine.createScratchTable(come, rowsOnlyIn(fresh, stale, contract))
-  const differing = `select * from ${gone} union all select * from ${come}`
-  if ((await noteDiffering(increment, contract, differing)) === 'none') return
-  await noteRows(engine, contract, { gone, come })
-  const isGone = key.map((column) => `${gone}.${column} = ${table}.${column}`).join(' and ')
-  await engine.execute(`delete from ${table} where exists (select 1 from ${gone} where ${isGone})`)
-  await engine.insertInto(table, `select * from ${come}`)
+  const { fresh, stale, differing } = scratchOf(table)
+  const rows = await engine.fillScratchTable(
+    differing,
+    `select false as ${isNew}, ${rowsOnlyIn(stale, fresh, contract)}
+    union all
+    select true as ${isNew}, ${rowsOnlyIn(fresh, stale, contract)}`,
+  )
+  if (rows === 0) {
+    changes.set(table, 'none')
+    return
+  }
+  await noteDiffering(increment, contract, `select * from ${differing}`)
+  const columns = contract.columns.map(({ name }) => name).join(', ')
+  const [gone, come] = [`not ${isNew}`, isNew].map(
+    (isPart) => `(select ${columns} from ${differing} where ${isPart})`,
+  )
+  await noteRows(engine, contract, { gone: gone!, come: come! })
+  const isGone = key.map((column) => `gone.${column} = ${table}.${column}`).join(' and ')
+  // Not as `exists`, which the filter on differing rows would turn into a join of all keys of the table.
+  await engine.execute(`delete from ${table} using ${gone} as gone where ${isGone}`)
+  await engine.insertInto(table, `select * from ${come} as come`)
   await shiftHash(increment, contract)
 }
 
-/** Rows of a keyed table's part that another part does not hold just so. */
+/** Rows of a keyed table's part that another part does not hold just so, as what follows `select`. */
 function rowsOnlyIn(part: string, other: string, { columns }: Contract): string {
   const isSame = columns.map(({ name }) => `o.${name} is not distinct from p.${name}`).join(' and ')
-  return `select p.* from ${part} p anti join ${other} o on ${isSame}`
+  return `p.* from ${part} p anti join ${other} o on ${isSame}`
 }
 
-async function isMost({ engine }: Increment, part: string, whole: string): Promise<boolean> {
-  const [rows] = await engine.query(
-    `select (select count(*) from ${part}) as part, (select count(*) from ${whole}) as whole`,
-  )
-  return Number(rows?.part) > Number(rows?.whole) * largestShare
+async function isMost({ engine }: Increment, rows: number, table: string): Promise<boolean> {
+  const [all] = await engine.query(`select count(*) as row_count from ${table}`)
+  return rows > Number(all?.row_count) * largestShare
 }
 
 /**
@@ -95,10 +107,16 @@ function createFresh(increment: Increment, model: Model, column: string): Promis
 }
 
 async function shiftHash({ engine, hashes }: Increment, contract: Contract): Promise<void> {
-  if (!contract.published) return
-  const columns = columnsOf(contract)
-  const scratch = scratchOf(contract.table)
-  const gone = await engine.contentHash(scratch.gone, columns)
-  const come = await engine.contentHash(scratch.come, columns)
-  hashes.set(contract.table, shifted(hashes.get(contract.table)!, { gone, come }))
+  const { table, published, columns } = contract
+  if (!published) return
+  const sums = await engine.query(
+    `select ${isNew} as is_new, cast(count(*) as string) as row_count,
+      cast(sum(${engine.rowDigest(columns.map(({ name }) => name))}) as string) as digests
+    from ${scratchOf(table).differing} group by ${isNew}`,
+  )
+  const [gone, come] = [false, true].map((isNewRow) => {
+    const sum = sums.find(({ is_new }) => is_new === isNewRow)
+    return { rows: String(sum?.row_count ?? 0), digests: String(sum?.digests ?? 0) }
+  })
+  hashes.set(table, shifted(hashes.get(table)!, { gone: gone!, come: come! }))
 }

@@ -113,6 +113,10 @@ function engineOn(
   const execute = async (sql: string) => {
     await connection.run(sql)
   }
+  /** In one call: of small statements, the way there and back is a good part of the cost. */
+  const executeAll = async (statements: readonly string[]) => {
+    if (statements.length > 0) await execute(statements.join('; '))
+  }
   const query = async (sql: string): Promise<Row[]> =>
     (await connection.runAndReadAll(sql)).getRowObjectsJson() as Row[]
   const close = () => {
@@ -151,14 +155,16 @@ function engineOn(
       ),
     createScratchView: (view, select) =>
       execute(`create or replace temp view ${view} as ${select}`),
-    createScratchTable: (table, select) =>
-      execute(`create or replace table scratch.${table} as ${select}`),
+    createScratchTable: (table, select) => execute(createScratch(table, select)),
     createEmptyScratchTable: (table, columns) =>
       execute(`create or replace table scratch.${table} (${columnList(columns)})`),
     renameScratchTable: (table, name) => execute(`alter table scratch.${table} rename to ${name}`),
-    async dropScratchTables(tables) {
-      for (const table of tables) await execute(`drop table if exists scratch.${table}`)
+    async fillScratchTable(table, select) {
+      const result = await connection.runAndReadAll(createScratch(table, select))
+      return Number(result.getRows()[0]?.[0])
     },
+    dropScratchTables: (tables) =>
+      executeAll(tables.map((table) => `drop table if exists scratch.${table}`)),
     drop: (kind, name) => execute(`drop ${kind} ${name}`),
     createTable: (table, select) => execute(`create or replace table main.${table} as ${select}`),
     createView: (table, select) => execute(`create or replace view main.${table} as ${select}`),
@@ -166,13 +172,13 @@ function engineOn(
       await execute(`create or replace table main.${table} (${columnList(columns)})`)
     },
     insertInto: (table, select) => execute(`insert into ${table} ${select}`),
-    async defineSlice(tables, condition) {
-      for (const table of tables) {
-        await execute(
-          `create or replace view ${slice}.${table} as select * from main.${table} where ${condition}`,
-        )
-      }
-    },
+    defineSlice: (conditions) =>
+      executeAll(
+        Object.entries(conditions).map(
+          ([table, condition]) =>
+            `create or replace view ${slice}.${table} as select * from main.${table} where ${condition}`,
+        ),
+      ),
     endSlice: () => execute(`drop schema ${slice} cascade; create schema ${slice}`),
     async fileColumns({ path: file, format }) {
       if (format !== 'parquet') return []
@@ -217,6 +223,9 @@ function engineOn(
     },
   }
 }
+
+const createScratch = (table: string, select: string): string =>
+  `create or replace table scratch.${table} as ${select}`
 
 const allOf = (files: readonly string[]): string =>
   `select * from read_parquet([${files.map(quoted).join(', ')}])`
