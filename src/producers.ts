@@ -21,7 +21,10 @@ export type Producer = (Model & { makes: readonly string[] }) | Kernel
 
 /** Every model and kernel of the project, each after what it reads. */
 export async function producersInOrder(projectFolder?: string): Promise<Producer[]> {
-  const models = await readModels(projectFolder)
+  return withKernels(await readModels(projectFolder))
+}
+
+function withKernels(models: readonly Model[]): Producer[] {
   const kernels = [...identityKernels, ...churnKernels]
   return inLineageOrder([
     ...models.map((model) => ({ ...model, makes: [model.table] })),
@@ -34,6 +37,12 @@ export interface Pipeline {
   contracts: ReadonlyMap<string, Contract>
   producers: readonly Producer[]
 }
+
+/** The pipeline of contracts and models that were read before. */
+export const pipelineOf = (contracts: readonly Contract[], models: readonly Model[]): Pipeline => ({
+  contracts: new Map(contracts.map((contract) => [contract.table, contract])),
+  producers: withKernels(models),
+})
 
 /** Reads the built-in files, and a user's own laid over them. */
 export const readPipeline = async (projectFolder?: string): Promise<Pipeline> => ({

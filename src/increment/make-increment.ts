@@ -11,9 +11,9 @@ import {
   stateRecordOf,
 } from '../make-tables.js'
 import { closeAll, keptSessions, runSettings } from '../prepare.js'
-import { readPipeline } from '../producers.js'
 import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
+import { keptPipeline } from '../state/kept-pipeline.js'
 import type { OpenState } from '../state/state.js'
 import { summarise } from '../summary.js'
 import { timed } from '../timed.js'
@@ -110,7 +110,7 @@ async function withNewRows<T>(
   const sessions = [engine, ...state.others]
   const seconds: Record<string, number> = {}
   try {
-    const pipeline = state.pipeline ?? (await readPipeline(options.projectFolder))
+    const pipeline = state.pipeline ?? (await keptPipeline(engine, options.projectFolder))
     const { contracts } = pipeline
     while (sessions.length < keptSessions(options.config)) sessions.push(await engine.session())
     const settings = runSettings(options.config)
