@@ -20,8 +20,19 @@ const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'func
 export async function createEngine(options: EngineOptions): Promise<EmbeddedEngine> {
   const file = fileOf(options)
   await rm(file, { force: true })
-  return openOn(file, options, { checkpoint_threshold: neverReached, max_vacuum_tasks: '0' })
+  return openOn(file, options, {
+    checkpoint_threshold: neverReached,
+    max_vacuum_tasks: '0',
+    ...blockMemory(options),
+  })
 }
+
+/**
+ * Half of the memory is kept for blocks: to map and unmap them one by one took a third of the system's time. Small
+ * statements on kept tables gain nothing by it, and pay for memory that is new to them each time.
+ */
+const blockMemory = ({ memoryLimitMegabytes: megabytes }: EngineOptions): Record<string, string> =>
+  megabytes ? { block_allocator_memory: `${Math.floor(megabytes / 2)}MB` } : {}
 
 /**
  * Nothing of new tables has to be recoverable on the way, and a checkpoint is the work of one thread, which holds up the
@@ -85,15 +96,9 @@ function settingsOf(options: EngineOptions): Record<string, string> {
     // side; without it the right side of a join is hashed, as models are written.
     disabled_optimizers: 'in_clause,build_side_probe_side',
     ...(options.threads ? { threads: String(options.threads) } : {}),
-    ...(options.memoryLimitMegabytes ? memoryWithin(options.memoryLimitMegabytes) : {}),
+    ...(options.memoryLimitMegabytes ? { memory_limit: `${options.memoryLimitMegabytes}MB` } : {}),
   }
 }
-
-/** Half of the memory is kept for blocks: to map and unmap them one by one took a third of the system's time. */
-const memoryWithin = (megabytes: number): Record<string, string> => ({
-  memory_limit: `${megabytes}MB`,
-  block_allocator_memory: `${Math.floor(megabytes / 2)}MB`,
-})
 
 interface SessionOptions {
   /** Schema of the slice that the session works on. */
