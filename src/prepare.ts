@@ -45,17 +45,32 @@ export const openEngine = async (
     run: { id: run, config, warehouse, ...(recordTo ? { recordTo } : {}) },
   })
 
-/** Opens the engine that the config names on tables that are kept; undefined when it keeps none. */
+/**
+ * Opens the engine that the config names on tables that are kept; undefined when it keeps none. What changes of them is
+ * many small statements: to share one among threads costs more than the statement, so sessions beside each other use the
+ * cores, and threads are shared of those that are left.
+ */
 export const openKeptEngine = async (
   config: Config,
   workFolder: string,
   file: string,
 ): Promise<EmbeddedEngine | undefined> =>
-  (await engineModule(config)).openKept?.(optionsOf(config, workFolder), file)
+  (await engineModule(config)).openKept?.(
+    {
+      ...optionsOf(config, workFolder),
+      threads: Math.max(1, threadsOf(config) - keptSessions(config) + 1),
+    },
+    file,
+  )
 
-/** How many sessions work on kept tables at a time: each has one thread. */
-export const keptSessions = ({ engine: { threads, parallel_models } }: Config): number =>
-  Math.max(parallel_models, threads || os.availableParallelism())
+/** Statements that this process can wait for at a time: the threads that Node has for it. */
+const mostAtOnce = 4
+
+/** How many sessions work on kept tables at a time. */
+export const keptSessions = (config: Config): number =>
+  Math.max(config.engine.parallel_models, Math.min(threadsOf(config), mostAtOnce))
+
+const threadsOf = ({ engine }: Config): number => engine.threads || os.availableParallelism()
 
 /** Closes sessions, the one that the others work beside last. */
 export async function closeAll(sessions: readonly Engine[]): Promise<void> {

@@ -41,15 +41,12 @@ const blockMemory = ({ memoryLimitMegabytes: megabytes }: EngineOptions): Record
  */
 const neverReached = '1TB'
 
-/**
- * Opens the embedded engine on a copy of the tables that `closeInto` left. What changes of them is many small statements:
- * to share one among threads costs more than the statement, so sessions beside each other use the cores.
- */
+/** Opens the embedded engine on a copy of the tables that `closeInto` left. */
 export async function openKept(options: EngineOptions, kept: string): Promise<EmbeddedEngine> {
   const file = fileOf(options)
   await rm(file, { force: true })
   await copyFile(kept, file, constants.COPYFILE_FICLONE)
-  return openOn(file, { ...options, threads: 1 })
+  return openOn(file, options)
 }
 
 const fileOf = ({ workFolder }: EngineOptions): string => path.join(workFolder, 'engine.duckdb')
