@@ -15,7 +15,7 @@ with counted as (
   from (
     select distinct v.id_type, v.id_value
     from identifier_values v
-    join (select identifier from set_identifiers where set_key % 4096 = 0) s on s.identifier = v.identifier
+    join (select identifier from set_identifiers where set_key % 512 = 0) s on s.identifier = v.identifier
   ) some_values
 ), ranges as (
   select id_type, low, lead(low) over (partition by id_type order by low nulls last) as next_low

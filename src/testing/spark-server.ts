@@ -3,15 +3,20 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { builtInFolder } from '../project.js'
 import { freePort } from './free-port.js'
 
-const here = path.dirname(fileURLToPath(import.meta.url))
-const home = path.resolve(here, '../../.cache/services/spark')
+const home = path.join(builtInFolder, '.cache/services/spark')
+const install = path.join(builtInFolder, 'src/engines/spark/install-spark.sh')
 const startMilliseconds = 240_000
 
-/** One driver and two executors, each a process of its own, as on a cluster: 2 GB in all. */
-const cluster = ['--master', 'local-cluster[2,1,512]', '--driver-memory', '1g']
+/** Memory in MB of the driver and of each of the two executors, each a process of its own, as on a cluster. */
+export interface SparkMemory {
+  driver: number
+  executor: number
+}
+
+const usualMemory: SparkMemory = { driver: 1024, executor: 512 }
 
 /** Apache Spark with Connect in processes and a folder of its own. */
 export interface SparkServer {
@@ -33,13 +38,14 @@ export interface SparkServer {
 /** Installs Apache Spark where it is not yet, and starts it with further settings. */
 export async function startSpark(
   settings: Readonly<Record<string, string>> = {},
+  memory: SparkMemory = usualMemory,
 ): Promise<SparkServer> {
-  execFileSync('sh', [path.join(here, '../engines/spark/install-spark.sh')], { stdio: 'inherit' })
+  execFileSync('sh', [install], { stdio: 'inherit' })
   const folder = await mkdtemp(path.join(tmpdir(), 'spark-'))
   const port = await freePort()
   const url = `sc://127.0.0.1:${port}/;use_ssl=false`
   const token = 'token of the tests'
-  const all = { ...ownSettings(folder, port, token), ...settings }
+  const all = { ...ownSettings(folder, port, token), ...memorySettings(memory), ...settings }
   let child = await startProcess(folder, all)
   const end = (signal: NodeJS.Signals): Promise<void> => ended(child, signal)
   return {
@@ -65,12 +71,17 @@ const ownSettings = (folder: string, port: number, token: string): Record<string
   'spark.connect.authenticate.token': token,
   'spark.driver.host': '127.0.0.1',
   'spark.driver.bindAddress': '127.0.0.1',
-  'spark.executor.memory': '512m',
   'spark.hadoop.hadoop.tmp.dir': path.join(folder, 'hadoop'),
   'spark.local.dir': path.join(folder, 'local'),
   'spark.sql.warehouse.dir': path.join(folder, 'warehouse'),
   'spark.sql.shuffle.partitions': '4',
   'spark.ui.enabled': 'false',
+})
+
+const memorySettings = ({ driver, executor }: SparkMemory): Record<string, string> => ({
+  'spark.master': `local-cluster[2,1,${executor}]`,
+  'spark.driver.memory': `${driver}m`,
+  'spark.executor.memory': `${executor}m`,
 })
 
 /** Starts the driver and waits until it says so; what it said on its way down is the error. */
@@ -81,7 +92,7 @@ async function startProcess(
   const child = spawn(
     path.join(home, 'bin/spark-submit'),
     [
-      ...[...cluster, '--driver-java-options', `-Djava.io.tmpdir=${folder}`],
+      ...['--driver-java-options', `-Djava.io.tmpdir=${folder}`],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
       ...['--class', 'org.apache.spark.sql.connect.service.SparkConnectServer', 'spark-internal'],
     ],
@@ -114,9 +125,9 @@ async function runSql(
   const child = spawn(
     path.join(home, 'bin/spark-sql'),
     [
-      ...['--master', 'local[2]', '--driver-memory', '1g'],
       ...['--conf', 'spark.sql.catalogImplementation=in-memory'],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+      ...['--master', 'local[2]'],
       ...['-f', file],
     ],
     { cwd: folder, env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] },
