@@ -51,7 +51,7 @@ export const sparkPage = (sizes: readonly SizeOnSpark[]): string =>
       sizes.map(sizeCells),
     ),
     '',
-    'A million touchpoints on Spark, and their steps with the most time in tasks. The last column is the time that no cluster could go below: the longest task of each stage.',
+    'Below are the tables with the most time in tasks. The last column is what no cluster could go below: the longest task of each stage.',
     '',
     ...sizes.flatMap((size) => [
       `## ${count(size.touchpoints)} touchpoints`,
@@ -120,7 +120,7 @@ function projection({ touchpoints, embedded, spark, steps }: SizeOnSpark): strin
     return gain <= 0 ? 'never' : count(Math.ceil(fixed / gain / 1e6) * 1e6)
   }
   return [
-    `Of a run on Spark ${seconds(fixed)} are taken for planning, listing and waiting, whatever the size; ${seconds(perTouchpoint * 1e6)} a million touchpoints are in tasks, shared by the cores. The embedded engine takes ${seconds(embeddedPerTouchpoint * 1e6)} a million on ${coresHere} cores. On cores like these, with nothing lost to the network:`,
+    `Of a run on Spark ${seconds(fixed)} are taken for planning, listing and waiting, whatever the size; ${seconds(perTouchpoint * 1e6)} a million touchpoints are in tasks, shared by the cores. The embedded engine takes ${seconds(embeddedPerTouchpoint * 1e6)} a million on ${coresHere} cores. On cores like these, with nothing lost to the network or to uneven tasks:`,
     '',
     ...table(
       [
