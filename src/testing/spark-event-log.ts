@@ -122,7 +122,7 @@ const taskOf = (metrics: TaskMetrics): SparkTask => ({
 /** By the folder of the run into which the plan writes. */
 function madeBy(plan: PlanNode): { run: string; table: string } {
   const write = nodesOf(plan).find(({ simpleString }) => simpleString.startsWith('Execute Insert'))
-  const place = /\/_work\/([^/]+)\/(?:%empty)?(\w+)\/\d+,/.exec(write?.simpleString ?? '')
+  const place = /\/_work\/([^/]+)\/(\w+)\/\d+,/.exec(write?.simpleString ?? '')
   return { run: place?.[1] ?? '', table: place?.[2] ?? '' }
 }
 
