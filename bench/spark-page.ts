@@ -27,6 +27,8 @@ export interface SizeOnSpark {
 const stepsShown = 15
 const coresHere = 2
 const clusters = [8, 32, 128]
+/** With fewer, what a task costs by itself hides what its rows cost. */
+const fewestToProject = 900_000
 
 /** `bench/SPARK.md`: what each size took on both engines, what the cluster moved, and what that says of larger ones. */
 export const sparkPage = (sizes: readonly SizeOnSpark[]): string =>
@@ -112,6 +114,7 @@ const totalOf = (steps: readonly StepOnSpark[]): Omit<StepOnSpark, 'table'> => (
  * cores; the embedded engine's grows with the touchpoints.
  */
 function projection({ touchpoints, embedded, spark, steps }: SizeOnSpark): string[] {
+  if (touchpoints < fewestToProject) return ['Of so few touchpoints no larger size can be told.']
   const fixed = Math.max(0, spark.wallSeconds - sum(steps, 'runSeconds') / coresHere)
   const perTouchpoint = sum(steps, 'runSeconds') / touchpoints
   const embeddedPerTouchpoint = embedded.wallSeconds / touchpoints
