@@ -15,12 +15,21 @@ with living as (
       order by revision desc nulls last, sets desc nulls last, customer_id nulls last
       rows between unbounded preceding and current row) as place
   from mergers
+), buckets as (
+  -- the digits of ids are even, so no task of a cluster has to number them all
+  select bucket, sum(ids) over (order by bucket nulls last rows between unbounded preceding and 1 preceding) as ids_before
+  from (
+    select substr(previous_customer_id, 1, 2) as bucket, count(distinct previous_customer_id) as ids
+    from mergers
+    group by substr(previous_customer_id, 1, 2)
+  ) counted
 ), retired as (
-  select previous_customer_id, customer_id, revision, retired_at,
-    cast(row_number() over (order by previous_customer_id nulls last
+  select r.previous_customer_id, r.customer_id, r.revision, r.retired_at,
+    cast(coalesce(b.ids_before, 0) + row_number() over (partition by b.bucket order by r.previous_customer_id nulls last
       rows between unbounded preceding and current row) - 1 as int) as retired_key
-  from ranked
-  where place = 1
+  from ranked r
+  join buckets b on b.bucket = substr(r.previous_customer_id, 1, 2)
+  where r.place = 1
 )
 select
   r.retired_key,

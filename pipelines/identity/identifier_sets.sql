@@ -17,10 +17,18 @@ with sets as (
   from set_sources p
   join sets s on s.identifier_set_id = p.identifier_set_id and s.first_source <> s.last_source
   group by p.identifier_set_id
+), buckets as (
+  -- the digits of ids are even, so no task of a cluster has to number them all
+  select bucket, sum(sets) over (order by bucket nulls last rows between unbounded preceding and 1 preceding) as sets_before
+  from (
+    select substr(identifier_set_id, 1, 2) as bucket, count(distinct identifier_set_id) as sets
+    from set_sources
+    group by substr(identifier_set_id, 1, 2)
+  ) counted
 )
 select
   s.identifier_set_id,
-  cast(row_number() over (order by s.identifier_set_id nulls last
+  cast(coalesce(b.sets_before, 0) + row_number() over (partition by b.bucket order by s.identifier_set_id nulls last
     rows between unbounded preceding and current row) - 1 as int) as set_key,
   s.identifiers,
   cast(s.records as bigint) as records,
@@ -30,3 +38,4 @@ select
   coalesce(l.sources, s.first_source) as sources
 from sets s
 left join source_lists l on l.identifier_set_id = s.identifier_set_id
+join buckets b on b.bucket = substr(s.identifier_set_id, 1, 2)

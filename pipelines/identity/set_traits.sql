@@ -30,14 +30,30 @@ with texts as (
   from traits t
   join identifier_sets s on s.identifier_set_id = t.identifier_set_id
   group by s.set_key, t.trait, t.wording, t.initial
+), wordings as (
+  select distinct trait, wording, initial
+  from traits
+), buckets as (
+  -- wordings are numbered by how they begin, so that no task of a cluster has to number them all
+  select trait, bucket, sum(wordings) over (order by trait nulls last, bucket nulls last
+    rows between unbounded preceding and 1 preceding) as wordings_before
+  from (
+    select trait, substr(wording, 1, 3) as bucket, count(*) as wordings
+    from wordings
+    group by trait, substr(wording, 1, 3)
+  ) counted
+), initials as (
+  select initial, row_number() over (order by initial nulls last
+    rows between unbounded preceding and current row) - 1 as initial_key
+  from (select distinct initial from wordings where initial is not null) letters
 )
 select
-  set_key,
-  cast(dense_rank() over (order by trait nulls last, wording nulls last
+  t.set_key,
+  cast(coalesce(b.wordings_before, 0) + dense_rank() over (partition by b.trait, b.bucket order by t.wording nulls last
     rows between unbounded preceding and current row) - 1 as int) as trait_key,
-  trait,
-  case when initial is null then -1
-    else cast(dense_rank() over (order by initial nulls last
-      rows between unbounded preceding and current row) - 1 as int) end as initial_key,
-  cast(records as bigint) as records
-from told
+  t.trait,
+  cast(coalesce(i.initial_key, -1) as int) as initial_key,
+  cast(t.records as bigint) as records
+from told t
+join buckets b on b.trait = t.trait and b.bucket = substr(t.wording, 1, 3)
+left join initials i on i.initial = t.initial

@@ -3,18 +3,22 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { builtInFolder } from '../project.js'
 import { freePort } from './free-port.js'
 import { shortLivedJvm } from './short-lived-jvm.js'
 
-const here = path.dirname(fileURLToPath(import.meta.url))
-const home = path.resolve(here, '../../.cache/services/spark')
+const home = path.join(builtInFolder, '.cache/services/spark')
+const install = path.join(builtInFolder, 'src/engines/spark/install-spark.sh')
 const startMilliseconds = 240_000
 
-/** One driver and two executors, each a process of its own, as on a cluster: 2 GB in all. */
-const cluster = ['--master', 'local-cluster[2,1,512]', '--driver-memory', '1g']
+/** Memory in MB of the driver and of each of the two executors, each a process of its own, as on a cluster. */
+export interface SparkProcesses {
+  driver: number
+  executor: number
+  javaOptions: readonly string[]
+}
 
-const javaOptions = shortLivedJvm.join(' ')
+const ofTests: SparkProcesses = { driver: 1024, executor: 512, javaOptions: shortLivedJvm }
 
 /** Apache Spark with Connect in processes and a folder of its own. */
 export interface SparkServer {
@@ -36,13 +40,18 @@ export interface SparkServer {
 /** Installs Apache Spark where it is not yet, and starts it with further settings. */
 export async function startSpark(
   settings: Readonly<Record<string, string>> = {},
+  processes: SparkProcesses = ofTests,
 ): Promise<SparkServer> {
-  execFileSync('sh', [path.join(here, '../engines/spark/install-spark.sh')], { stdio: 'inherit' })
+  execFileSync('sh', [install], { stdio: 'inherit' })
   const folder = await mkdtemp(path.join(tmpdir(), 'spark-'))
   const port = await freePort()
   const url = `sc://127.0.0.1:${port}/;use_ssl=false`
   const token = 'token of the tests'
-  const all = { ...ownSettings(folder, port, token), ...settings }
+  const all = {
+    ...ownSettings(folder, port, token),
+    ...processSettings(folder, processes),
+    ...settings,
+  }
   let child = await startProcess(folder, all)
   const end = (signal: NodeJS.Signals): Promise<void> => ended(child, signal)
   return {
@@ -68,13 +77,22 @@ const ownSettings = (folder: string, port: number, token: string): Record<string
   'spark.connect.authenticate.token': token,
   'spark.driver.host': '127.0.0.1',
   'spark.driver.bindAddress': '127.0.0.1',
-  'spark.executor.extraJavaOptions': javaOptions,
-  'spark.executor.memory': '512m',
   'spark.hadoop.hadoop.tmp.dir': path.join(folder, 'hadoop'),
   'spark.local.dir': path.join(folder, 'local'),
   'spark.sql.warehouse.dir': path.join(folder, 'warehouse'),
   'spark.sql.shuffle.partitions': '4',
   'spark.ui.enabled': 'false',
+})
+
+const processSettings = (
+  folder: string,
+  { driver, executor, javaOptions }: SparkProcesses,
+): Record<string, string> => ({
+  'spark.master': `local-cluster[2,1,${executor}]`,
+  'spark.driver.memory': `${driver}m`,
+  'spark.driver.extraJavaOptions': [`-Djava.io.tmpdir=${folder}`, ...javaOptions].join(' '),
+  'spark.executor.memory': `${executor}m`,
+  ...(javaOptions.length > 0 ? { 'spark.executor.extraJavaOptions': javaOptions.join(' ') } : {}),
 })
 
 /** Starts the driver and waits until it says so; what it said on its way down is the error. */
@@ -85,7 +103,6 @@ async function startProcess(
   const child = spawn(
     path.join(home, 'bin/spark-submit'),
     [
-      ...[...cluster, '--driver-java-options', `-Djava.io.tmpdir=${folder} ${javaOptions}`],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
       ...['--class', 'org.apache.spark.sql.connect.service.SparkConnectServer', 'spark-internal'],
     ],
@@ -118,9 +135,9 @@ async function runSql(
   const child = spawn(
     path.join(home, 'bin/spark-sql'),
     [
-      ...['--master', 'local[2]', '--driver-memory', '1g', '--driver-java-options', javaOptions],
       ...['--conf', 'spark.sql.catalogImplementation=in-memory'],
       ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+      ...['--master', 'local[2]'],
       ...['-f', file],
     ],
     { cwd: folder, env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] },

@@ -5,6 +5,7 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Config } from '../config.js'
 import { openSparkSession, type SparkSession } from '../engines/spark/connect/session.js'
 import { startDevS3 } from '../storage/dev-s3/server.js'
+import { eventLogSettings } from './spark-event-log.js'
 import { type SparkServer, startSpark } from './spark-server.js'
 
 const credentials = { accessKeyId: 'development', secretAccessKey: 'not a secret' }
@@ -20,6 +21,8 @@ export interface SparkUnderTest {
   endpoint: string
   /** Where that has its objects, as files below the bucket's name. */
   objectFolder: string
+  /** Where Spark tells what it does: see `readEventLog`. */
+  eventFolder: string
   /** What a config says of the cluster, and what the environment does. */
   engineSettings: Config['engine']['spark']
   environment: Readonly<Record<string, string>>
@@ -38,12 +41,18 @@ export async function openSparkUnderTest(): Promise<SparkUnderTest> {
     credentials,
   })
   await objects.send(new CreateBucketCommand({ Bucket: bucket }))
-  const server = await startSpark({ ...s3Settings(s3.endpoint), ...shortStreams })
+  const eventFolder = await mkdtemp(path.join(tmpdir(), 'spark-events-'))
+  const server = await startSpark({
+    ...s3Settings(s3.endpoint),
+    ...shortStreams,
+    ...eventLogSettings(eventFolder),
+  })
   return {
     server,
     objects,
     endpoint: s3.endpoint,
     objectFolder: folder,
+    eventFolder,
     engineSettings: { url: server.url, settings: { 'spark.sql.shuffle.partitions': 2 } },
     environment: {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -63,6 +72,7 @@ export async function openSparkUnderTest(): Promise<SparkUnderTest> {
       await server.close()
       await s3.close()
       await rm(folder, { recursive: true, force: true })
+      await rm(eventFolder, { recursive: true, force: true })
     },
   }
 }

@@ -1,5 +1,4 @@
 import { beforeEnd } from '../../signals.js'
-import { urlOf } from '../../storage/place.js'
 import type { DistributedEngine, EngineOptions, RunPlace, Settings } from '../engine.js'
 import { workPrefix } from '../engine.js'
 import type { SparkSession } from './connect/session.js'
@@ -7,7 +6,7 @@ import { contentHashSelect, rowDigest } from './content-hash.js'
 import { describeSelect } from './describe.js'
 import { readIntegers, writeIntegers } from './integers.js'
 import { openSession } from './open-session.js'
-import { sparkUrlOf } from './places.js'
+import { sparkFolderOf, sparkUrlOf } from './places.js'
 import { defineSettings, prepareSession } from './prepare.js'
 import { allOf, closeRaw, openRaw } from './raw.js'
 import { readsWhole } from './readable.js'
@@ -42,7 +41,7 @@ function engineOn(session: SparkSession, run: RunPlace): DistributedEngine {
   const { id, warehouse } = run
   const statements = statementsOf(session, id)
   const work = `${workPrefix}${id}/`
-  const tables = tablesOf(statements, sparkUrlOf(urlOf(warehouse.url, work)))
+  const tables = tablesOf(statements, sparkFolderOf(warehouse.url, work))
   const reading = { session, statements, tables }
   const define = createDefine(session)
   const showFiles = (table: string, files: readonly string[]) =>

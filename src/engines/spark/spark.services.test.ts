@@ -10,6 +10,7 @@ import { modelSuite } from './models.suite.js'
 import { objectSuite } from './object.suite.js'
 import { rawSuite } from './raw.suite.js'
 import { realInputSuite } from './real-input.suite.js'
+import { scaleSuite } from './scale.suite.js'
 import { sourceSuite } from './sources.suite.js'
 
 let spark: SparkUnderTest
@@ -25,6 +26,7 @@ sourceSuite(() => spark)
 rawSuite(() => spark)
 landingSuite(() => spark)
 identitySuite(() => spark)
+scaleSuite(() => spark)
 jobSuite(() => spark)
 realInputSuite(() => spark)
 objectSuite(() => spark)

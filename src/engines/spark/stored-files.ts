@@ -1,7 +1,6 @@
-import { urlOf } from '../../storage/place.js'
 import type { Storage } from '../../storage/storage.js'
 import type { StoredFile } from '../engine.js'
-import { backQuoted, sparkUrlOf } from './places.js'
+import { backQuoted, sparkFolderOf } from './places.js'
 import type { Statements } from './statements.js'
 
 /**
@@ -16,7 +15,7 @@ export async function storedFiles(
   const counted = await statements.rows(
     table,
     `select _metadata.file_name as file_name, count(*) as row_count
-    from parquet.${backQuoted(sparkUrlOf(urlOf(warehouse.url, key)))} group by _metadata.file_name`,
+    from parquet.${backQuoted(sparkFolderOf(warehouse.url, key))} group by _metadata.file_name`,
   )
   const rows = new Map(counted.map(({ file_name, row_count }) => [file_name, Number(row_count)]))
   const files: StoredFile[] = []

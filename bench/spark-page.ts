@@ -1,0 +1,146 @@
+import os from 'node:os'
+import { count, gigabytes, megabytes, seconds } from './comparison.js'
+import type { Cost } from './measure.js'
+
+/** What making one table took; sums of its tasks but for the wall time, and for the longest task of each stage. */
+export interface StepOnSpark {
+  table: string
+  tasks: number
+  wallSeconds: number
+  runSeconds: number
+  cpuSeconds: number
+  longestTasksSeconds: number
+  bytesScanned: number
+  bytesShuffled: number
+  bytesWritten: number
+}
+
+export interface SizeOnSpark {
+  touchpoints: number
+  loadAtStart: number
+  embedded: Cost
+  /** Of our process and of the wait for the cluster. */
+  spark: Cost
+  steps: readonly StepOnSpark[]
+}
+
+const stepsShown = 15
+const coresHere = 2
+const clusters = [8, 32, 128]
+/** With fewer, what a task costs by itself hides what its rows cost. */
+const fewestToProject = 900_000
+
+/** `bench/SPARK.md`: what each size took on both engines, what the cluster moved, and what that says of larger ones. */
+export const sparkPage = (sizes: readonly SizeOnSpark[]): string =>
+  [
+    '# Spark beside the embedded engine',
+    '',
+    'Written by `node dist/bench/spark-scale.js`; [docs/spark-clusters.md](../docs/spark-clusters.md) says how to read it.',
+    '',
+    `- machine: ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}), ${gigabytes(os.totalmem())} memory, of both engines and of everything else`,
+    '- Spark: a driver and two executors of one core each, as processes of their own; exports and tables in a local folder',
+    '',
+    ...table(
+      [
+        'touchpoints',
+        'embedded: wall',
+        'CPU',
+        'Spark: wall',
+        'CPU of tasks',
+        'of our process',
+        'load before the start',
+      ],
+      sizes.map(sizeCells),
+    ),
+    '',
+    'Below are the tables with the most time in tasks. The last column is what no cluster could go below: the longest task of each stage.',
+    '',
+    ...sizes.flatMap((size) => [
+      `## ${count(size.touchpoints)} touchpoints`,
+      '',
+      ...stepTable(size),
+      '',
+    ]),
+    '## Projection',
+    '',
+    ...projection(sizes.at(-1)!),
+    '',
+  ].join('\n')
+
+const sum = (steps: readonly StepOnSpark[], of: Exclude<keyof StepOnSpark, 'table'>): number =>
+  steps.reduce((total, step) => total + step[of], 0)
+
+const sizeCells = ({ touchpoints, embedded, spark, steps, loadAtStart }: SizeOnSpark): string[] => [
+  count(touchpoints),
+  seconds(embedded.wallSeconds),
+  seconds(embedded.cpuSeconds),
+  seconds(spark.wallSeconds),
+  seconds(sum(steps, 'cpuSeconds')),
+  seconds(spark.cpuSeconds),
+  loadAtStart.toFixed(1),
+]
+
+function stepTable({ steps }: SizeOnSpark): string[] {
+  const all = { ...totalOf(steps), table: 'all' }
+  const longest = [...steps].sort((a, b) => b.runSeconds - a.runSeconds).slice(0, stepsShown)
+  return table(
+    ['table', 'tasks', 'in tasks', 'CPU', 'scanned', 'shuffled', 'written', 'longest tasks'],
+    [all, ...longest].map((step) => [
+      step.table || '(counts, digests, checks)',
+      count(step.tasks),
+      seconds(step.runSeconds),
+      seconds(step.cpuSeconds),
+      megabytes(step.bytesScanned),
+      megabytes(step.bytesShuffled),
+      megabytes(step.bytesWritten),
+      seconds(step.longestTasksSeconds),
+    ]),
+  )
+}
+
+const totalOf = (steps: readonly StepOnSpark[]): Omit<StepOnSpark, 'table'> => ({
+  tasks: sum(steps, 'tasks'),
+  wallSeconds: sum(steps, 'wallSeconds'),
+  runSeconds: sum(steps, 'runSeconds'),
+  cpuSeconds: sum(steps, 'cpuSeconds'),
+  longestTasksSeconds: sum(steps, 'longestTasksSeconds'),
+  bytesScanned: sum(steps, 'bytesScanned'),
+  bytesShuffled: sum(steps, 'bytesShuffled'),
+  bytesWritten: sum(steps, 'bytesWritten'),
+})
+
+/**
+ * Time that is not in tasks is taken not to grow, and time in tasks to grow with the touchpoints and to be shared by all
+ * cores; the embedded engine's grows with the touchpoints.
+ */
+function projection({ touchpoints, embedded, spark, steps }: SizeOnSpark): string[] {
+  if (touchpoints < fewestToProject) return ['Of so few touchpoints no larger size can be told.']
+  const fixed = Math.max(0, spark.wallSeconds - sum(steps, 'runSeconds') / coresHere)
+  const perTouchpoint = sum(steps, 'runSeconds') / touchpoints
+  const embeddedPerTouchpoint = embedded.wallSeconds / touchpoints
+  const pays = (cores: number): string => {
+    const gain = embeddedPerTouchpoint - perTouchpoint / cores
+    return gain <= 0 ? 'never' : count(Math.ceil(fixed / gain / 1e6) * 1e6)
+  }
+  return [
+    `Of a run on Spark ${seconds(fixed)} are taken for planning, listing and waiting, whatever the size; ${seconds(perTouchpoint * 1e6)} a million touchpoints are in tasks, shared by the cores. The embedded engine takes ${seconds(embeddedPerTouchpoint * 1e6)} a million on ${coresHere} cores. On cores like these, with nothing lost to the network or to uneven tasks:`,
+    '',
+    ...table(
+      [
+        'cores of the cluster',
+        'as fast as the embedded engine from',
+        'at 100 million touchpoints',
+        'embedded',
+      ],
+      clusters.map((cores) => [
+        String(cores),
+        pays(cores),
+        seconds(fixed + (perTouchpoint * 1e8) / cores),
+        seconds(embeddedPerTouchpoint * 1e8),
+      ]),
+    ),
+  ]
+}
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
