@@ -1,3 +1,4 @@
+import { allDone } from './all-done.js'
 import type { Checkpoints } from './checkpoint/checkpoints.js'
 import { ownFiles } from './config-digest.js'
 import { inClearedWork } from './engine-module.js'
@@ -43,14 +44,14 @@ export async function makeAndPublish(
   const { config, version } = options
   const { warehouse, objects, configHash } = inputs
   return inClearedWork(config, inputs, async () => {
-    const { tables, record, keep, ...made } = await makeOrUpdate(
+    const { tables, record, left, keep, ...made } = await makeOrUpdate(
       options,
       inputs,
       full ? 'full' : checkpoints.restore,
       held,
     )
     options.onProgress?.('publishing')
-    const release = await publishRelease(warehouse, {
+    const published = publishRelease(warehouse, {
       lease,
       expected,
       tables,
@@ -64,6 +65,7 @@ export async function makeAndPublish(
       keepHours: config.run.keep_hours,
       keepRecordDays: config.run.keep_record_days,
     })
+    const [release] = await allDone([published, left ?? Promise.resolve()])
     await keep?.()
     await checkpoints.begin(release.release)
     return { ...made, release }

@@ -27,6 +27,7 @@ import { type StateRecord, writeState } from './state/state.js'
 import type { Storage } from './storage/storage.js'
 import { type RunSummary, summarise } from './summary.js'
 import { timed } from './timed.js'
+import { workThenEnd } from './work-then-end.js'
 
 export interface MakeOptions {
   config: Config
@@ -71,6 +72,8 @@ export interface MadeTables {
   restated: number
   record: MadeRecord
   summary: RunSummary
+  /** Ends when the tables are left for the next run; nobody who publishes them has to wait for it. */
+  left?: Promise<void>
 }
 
 /** What the steps of making share; the first session is the engine itself, the others work beside it. */
@@ -102,6 +105,7 @@ export async function makeTables(
   const engine = await openEngine(options.config, inputs, options.recordTo)
   const sessions = [engine]
   const seconds: Record<string, number> = {}
+  let left: Promise<void> | undefined
   try {
     while (sessions.length < options.config.engine.parallel_models) {
       sessions.push(await engine.session())
@@ -121,13 +125,17 @@ export async function makeTables(
     const restated = await countRestated(engine)
     if (isKept && sessions.every(isEmbedded)) {
       const kept = stateRecordOf(inputs, settings)
-      await keepTables(sessions, { positions: [], ...inputs }, kept, hashes)
+      left = workThenEnd(
+        () => keepTables(sessions, { positions: [], ...inputs }, kept, hashes),
+        () => closeAll(sessions),
+      )
+      left.catch(() => undefined)
     }
     const objectsRead = inputs.objects.length
     const scope: RunScope = { mode: 'full', objectsRead, objectsWithdrawn: 0 }
-    return { scope, figures, tables, restated, record, summary }
+    return { scope, figures, tables, restated, record, summary, ...(left && { left }) }
   } finally {
-    await closeAll(sessions)
+    if (left === undefined) await closeAll(sessions)
   }
 }
 

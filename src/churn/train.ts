@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { withCalibratedIntercept } from './calibrate.js'
 import { type Feature, features, recencyFeature } from './features.js'
 import { crossValidatedScores, scoresOf, someCustomers } from './folds.js'
@@ -34,7 +35,7 @@ const crossValidationRows = 20_000
 
 /**
  * Trains on the older snapshots, judges on the newer one, then sets the intercept there: the figures of sample `test` are
- * those before that step, of `calibrated` after it.
+ * those before that step, of `calibrated` after it. Between its steps others have their turn.
  */
 export async function trainAndJudge(
   train: Sample,
@@ -49,6 +50,7 @@ export async function trainAndJudge(
   const judged = trainOn(features)(train)
   const baseline = trainOn([recencyFeature])(train)
   const model = withCalibratedIntercept(judged, test)
+  await setImmediate()
   const featureAucs = new Map(features.map(({ name }) => [name, featureAuc(train, name)]))
   const some = someCustomers(train, crossValidationRows, settings.seed)
   const crossValidated = await crossValidatedScores(some, trainOn(features), settings.seed)

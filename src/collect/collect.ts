@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { allDone } from '../all-done.js'
 import { type Config, type SourceConfig, sourceFunctions } from '../config.js'
 import { type Contract, columnsOf } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
@@ -81,24 +82,16 @@ export async function readObjects(
   const all: Reads = { reads: [], problems: [], passed: [] }
   const batches = batchesOf(config, objects, engine.isDistributed ? inPlaceLimits : landedLimits)
   const landed = landedAhead(context, batches)
-  await atOnce(
-    engine.isDistributed ? [engine] : (context.sessions ?? [engine]),
-    async (session) => {
-      for await (const batch of landed) {
-        await takeInBatch({ ...context, engine: session }, sourceFiles, batch, all)
-        context.onProgress?.(all.reads.length)
-      }
-    },
-  )
+  const sessions = engine.isDistributed ? [engine] : (context.sessions ?? [engine])
+  const takeInSome = async (session: Engine) => {
+    for await (const batch of landed) {
+      await takeInBatch({ ...context, engine: session }, sourceFiles, batch, all)
+      context.onProgress?.(all.reads.length)
+    }
+  }
+  await allDone(sessions.map(takeInSome))
   if (engine.isDistributed) await requireUnchanged(context.zones, config.sources, objects)
   return all
-}
-
-/** Works with all of them, waits for each, and throws the first error. */
-async function atOnce<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  const ends = await Promise.allSettled(all.map(work))
-  const failed = ends.find((end) => end.status === 'rejected')
-  if (failed) throw failed.reason
 }
 
 async function takeInBatch(
