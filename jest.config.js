@@ -12,7 +12,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/pipelines/**/*.test.ts'],
   testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
-  testTimeout: 120000,
+  // In CI they share two cores with Spark.
+  testTimeout: 300000,
   testSequencer: '<rootDir>/jest.sequencer.js',
   // Jest leaves one core to itself; these tests wait as much as they work.
   maxWorkers: '100%',
