@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { cachedSample, withScratchFolder } from './cache.js'
 import { type BenchmarkResult, type Comparison, count, seconds } from './comparison.js'
-import { type Cost, measuredProcess } from './measure.js'
+import type { Cost } from './measure.js'
 import { landObject, objectsOf } from './sample-objects.js'
+import { wholeJob } from './whole-job-process.js'
 
 const days = 10
 const fullRuns = 3
@@ -49,14 +50,7 @@ async function costsOf(
   const raw = path.join(folder, 'raw')
   const add = (object: string) => landObject(rawFolder, object, raw)
   for (const object of objects) if (!late.includes(object)) await add(object)
-  const run = (name: string) =>
-    measuredProcess('./whole-job-run.js', {
-      THROUGHLINE__STORAGE__RAW: raw,
-      THROUGHLINE__STORAGE__WAREHOUSE: path.join(folder, name, 'warehouse'),
-      THROUGHLINE__RUN__STATE_FOLDER: path.join(folder, name, 'state'),
-      THROUGHLINE__RUN__WORK_FOLDER: folder,
-      THROUGHLINE__ENGINE__THREADS: '2',
-    })
+  const run = (name: string) => wholeJob(raw, path.join(folder, name))
   await run('daily')
   const increments: Cost[] = []
   for (const object of late) {

@@ -2,11 +2,10 @@ import os from 'node:os'
 import { count, gigabytes, megabytes, seconds } from './comparison.js'
 import type { Cost } from './measure.js'
 
-/** What making one table took; sums of its tasks but for the wall time, and for the longest task of each stage. */
+/** What making one table took; sums of its tasks, and of the longest task of each stage. */
 export interface StepOnSpark {
   table: string
   tasks: number
-  wallSeconds: number
   runSeconds: number
   cpuSeconds: number
   longestTasksSeconds: number
@@ -100,7 +99,6 @@ function stepTable({ steps }: SizeOnSpark): string[] {
 
 const totalOf = (steps: readonly StepOnSpark[]): Omit<StepOnSpark, 'table'> => ({
   tasks: sum(steps, 'tasks'),
-  wallSeconds: sum(steps, 'wallSeconds'),
   runSeconds: sum(steps, 'runSeconds'),
   cpuSeconds: sum(steps, 'cpuSeconds'),
   longestTasksSeconds: sum(steps, 'longestTasksSeconds'),

@@ -9,8 +9,9 @@ import {
 } from '../src/testing/spark-event-log.js'
 import { startSpark } from '../src/testing/spark-server.js'
 import { cachedSample, withScratchFolder } from './cache.js'
-import { type Cost, measuredProcess } from './measure.js'
+import type { Cost } from './measure.js'
 import { type SizeOnSpark, type StepOnSpark, sparkPage } from './spark-page.js'
+import { wholeJob } from './whole-job-process.js'
 
 const sizes = (process.env.BENCH_SIZES ?? '1000000').split(',').map(Number)
 
@@ -21,25 +22,11 @@ const processes = { driver: 2048, executor: 4096, javaOptions: [] }
 async function costOfSize(size: number): Promise<SizeOnSpark> {
   const { rawFolder, summary } = await cachedSample(size)
   const loadAtStart = os.loadavg()[0]!
-  const embedded = await withScratchFolder((folder) => runJob(rawFolder, folder, {}))
+  const embedded = await withScratchFolder((folder) => wholeJob(rawFolder, folder))
   const { spark, statements } = await withScratchFolder((folder) => runOnSpark(rawFolder, folder))
   const steps = stepsOf(statements)
   return { touchpoints: summary.touchpoints, loadAtStart, embedded, spark, steps }
 }
-
-const runJob = (
-  rawFolder: string,
-  folder: string,
-  settings: Readonly<Record<string, string>>,
-): Promise<Cost> =>
-  measuredProcess('./whole-job-run.js', {
-    THROUGHLINE__STORAGE__RAW: rawFolder,
-    THROUGHLINE__STORAGE__WAREHOUSE: path.join(folder, 'warehouse'),
-    THROUGHLINE__RUN__STATE_FOLDER: path.join(folder, 'state'),
-    THROUGHLINE__RUN__WORK_FOLDER: folder,
-    THROUGHLINE__ENGINE__THREADS: '2',
-    ...settings,
-  })
 
 async function runOnSpark(
   rawFolder: string,
@@ -49,7 +36,7 @@ async function runOnSpark(
   await mkdir(events)
   const server = await startSpark(eventLogSettings(events), processes)
   try {
-    const spark = await runJob(rawFolder, folder, {
+    const spark = await wholeJob(rawFolder, folder, {
       THROUGHLINE__ENGINE__KIND: 'spark',
       THROUGHLINE__ENGINE__SPARK__URL: server.url,
       THROUGHLINE__ENGINE__PARALLEL_MODELS: '4',
@@ -77,8 +64,6 @@ function stepOf(table: string, statements: readonly SparkStatement[]): StepOnSpa
   return {
     table,
     tasks: tasks.length,
-    wallSeconds:
-      statements.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0) / 1000,
     runSeconds: total('runSeconds'),
     cpuSeconds: total('cpuSeconds'),
     longestTasksSeconds: longest.reduce((sum, seconds) => sum + seconds, 0),

@@ -7,8 +7,8 @@ import { openStorage } from '../src/storage/storage.js'
 import { cachedSample, withScratchFolder } from './cache.js'
 import { type BenchmarkResult, type Comparison, count, gigabytes, seconds } from './comparison.js'
 import { measuredProcess, type ProcessCost } from './measure.js'
+import { threads, wholeJob } from './whole-job-process.js'
 
-const threads = '2'
 const memoryLimitBytes = 4 * 2 ** 30
 const stepsShown = 12
 
@@ -56,15 +56,8 @@ const runLimit = (rawFolder: string): Promise<ProcessCost> =>
 
 const runJobOnce = (rawFolder: string): Promise<Pick<SizeCost, 'ours' | 'steps'>> =>
   withScratchFolder(async (folder) => {
-    const warehouse = path.join(folder, 'warehouse')
-    const ours = await measuredProcess('./whole-job-run.js', {
-      THROUGHLINE__STORAGE__RAW: rawFolder,
-      THROUGHLINE__STORAGE__WAREHOUSE: warehouse,
-      THROUGHLINE__RUN__STATE_FOLDER: path.join(folder, 'state'),
-      THROUGHLINE__ENGINE__THREADS: threads,
-      THROUGHLINE__RUN__WORK_FOLDER: folder,
-    })
-    return { ours, steps: await stepsOf(warehouse) }
+    const ours = await wholeJob(rawFolder, folder)
+    return { ours, steps: await stepsOf(path.join(folder, 'warehouse')) }
   })
 
 /** Steps of the published run, slowest first; models are made two at a time, so the steps add up to more than the run. */

@@ -65,7 +65,8 @@ export async function makeAndPublish(
       keepHours: config.run.keep_hours,
       keepRecordDays: config.run.keep_record_days,
     })
-    const [release] = await allDone([published, left ?? Promise.resolve()])
+    await allDone([published, left])
+    const release = await published
     await keep?.()
     await checkpoints.begin(release.release)
     return { ...made, release }

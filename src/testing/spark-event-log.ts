@@ -26,9 +26,6 @@ export interface SparkStatement {
   /** The table that it made, and the run that it made it for; nothing of a statement that made none. */
   table: string
   run: string
-  /** Milliseconds since 1970. */
-  startedAt: number
-  endedAt: number
   /** Tasks of each stage. */
   stages: SparkTask[][]
 }
@@ -59,18 +56,11 @@ function takeEvent(
   stages: Map<number, SparkTask[]>,
 ): void {
   // Most of a log, and most of its bytes, is of no use here.
-  const kind = /^{"Event":"[\w.]*?(SQLExecutionStart|SQLExecutionEnd|JobStart|TaskEnd)"/.exec(line)
+  const kind = /^{"Event":"[\w.]*?(SQLExecutionStart|JobStart|TaskEnd)"/.exec(line)
   if (!kind) return
-  const event = JSON.parse(line) as Started & Ended & JobStarted & TaskEnded
+  const event = JSON.parse(line) as Started & JobStarted & TaskEnded
   if (kind[1] === 'SQLExecutionStart')
-    statements.set(String(event.executionId), {
-      ...madeBy(event.sparkPlanInfo),
-      startedAt: event.time,
-      endedAt: event.time,
-      stages: [],
-    })
-  const ended = kind[1] === 'SQLExecutionEnd' && statements.get(String(event.executionId))
-  if (ended) ended.endedAt = event.time
+    statements.set(String(event.executionId), { ...madeBy(event.sparkPlanInfo), stages: [] })
   const statement =
     kind[1] === 'JobStart' && statements.get(event.Properties['spark.sql.execution.id'] ?? '')
   // A stage that another job has done before runs no task again.
@@ -86,12 +76,7 @@ function takeEvent(
 
 interface Started {
   executionId: number
-  time: number
   sparkPlanInfo: PlanNode
-}
-interface Ended {
-  executionId: number
-  time: number
 }
 interface JobStarted {
   'Stage IDs': number[]
