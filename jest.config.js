@@ -10,7 +10,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/pipelines/**/*.test.ts'],
+  testMatch: ['src', 'pipelines', 'bench'].map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
   testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
   // In CI they share two cores with Spark.
   testTimeout: 300000,

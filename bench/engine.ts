@@ -1,10 +1,10 @@
-import { readConfig } from '../src/config.js'
+import { readConfig, sourceFunctions } from '../src/config.js'
 import type { EmbeddedEngine } from '../src/engines/engine.js'
-import { isEmbedded, openEngine } from '../src/prepare.js'
+import { isEmbedded, openEngine, runSettings } from '../src/prepare.js'
 import { openStorage } from '../src/storage/storage.js'
 import { withScratchFolder } from './cache.js'
 
-/** An engine with two threads and an empty folder for files, both gone after `use`. */
+/** An engine with two threads, the vocabulary of models and an empty folder for files, all gone after `use`. */
 export const withEngine = <T>(
   use: (engine: EmbeddedEngine, folder: string) => Promise<T>,
 ): Promise<T> =>
@@ -17,6 +17,7 @@ export const withEngine = <T>(
     })
     if (!isEmbedded(engine)) throw new Error('benchmarks are of the embedded engine')
     try {
+      await engine.defineSettings({ ...runSettings(config), ...sourceFunctions('', {}) })
       return await use(engine, folder)
     } finally {
       await engine.close()

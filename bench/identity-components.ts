@@ -21,7 +21,7 @@ with sets as (
   select set_key, person || '-' || second % (1 + person % 12) as identifier from sets
 )
 select set_key, cast(dense_rank() over (order by hash(identifier)) - 1 as int) as identifier_key,
-  cast(null as varchar) as refusal
+  0 as type_key, cast(null as varchar) as refusal
 from named`
 
 /** Customers of identifier sets that share identifiers: our kernel (no guard has work in this data) against a plain loop in SQL. */
