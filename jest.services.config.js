@@ -1,6 +1,6 @@
 import base from './jest.config.js'
 
-// Tests against servers that we did not write; `src/storage/install-servers.sh` installs them.
+// Tests against servers that we did not write; `make test-services` installs them.
 export default {
   ...base,
   testMatch: ['<rootDir>/src/**/*.services.test.ts'],

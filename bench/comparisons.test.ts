@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals'
 import type { BenchmarkResult } from './comparison.js'
 import { benchIdentityComponents } from './identity-components.js'
 import { benchParquetWriting } from './parquet-writing.js'

@@ -25,55 +25,62 @@ export async function checkTable(
   contract: Contract,
   changed: Changed = 'all',
 ): Promise<CheckResult[]> {
-  const { table, quality } = contract
-  const checks = checksOfRows(contract, changed)
-  const broken = changed === 'none' ? [] : await brokenOf(engine, checks)
-  const results = checks.map(([check], index): CheckResult => {
-    return { table, check, broken: broken[index] ?? 0, severity: 'error' }
-  })
-  for (const rule of quality) {
-    const [row = {}] = await engine.query(rule.query)
-    const rows = Number(Object.values(row)[0] ?? 0)
-    results.push({
-      table,
-      check: rule.description,
-      broken: rows,
-      severity: rule.severity ?? 'error',
-      rule,
-    })
-  }
+  const results = await checkRows(engine, contract, changed)
+  for (const rule of contract.quality) results.push(await checkRule(engine, contract.table, rule))
   return results
 }
 
-/** Checks of single rows and their keys: what is checked, and a SELECT that counts what breaks it. */
-function checksOfRows(contract: Contract, changed: Changed): [check: string, select: string][] {
-  const { table, columns, key } = contract
-  const checks: [string, string][] = []
-  const rows = typeof changed === 'object' ? changed.rows : table
+async function checkRows(
+  engine: Engine,
+  contract: Contract,
+  changed: Changed,
+): Promise<CheckResult[]> {
+  const { table } = contract
+  const checks = checksOfRows(contract, changed)
+  const broken = changed === 'none' ? [] : await brokenOf(engine, checks)
+  return checks.map(([check], index) => {
+    return { table, check, broken: broken[index] ?? 0, severity: 'error' }
+  })
+}
+
+async function checkRule(engine: Engine, table: string, rule: QualityRule): Promise<CheckResult> {
+  const { description: check, severity = 'error' } = rule
+  const [row = {}] = await engine.query(rule.query)
+  return { table, check, broken: Number(Object.values(row)[0] ?? 0), severity, rule }
+}
+
+/** What is checked, and a SELECT that counts what breaks it. */
+type Check = [check: string, select: string]
+
+/** Checks of single rows and their keys. */
+const checksOfRows = (contract: Contract, changed: Changed): Check[] =>
+  [requiredCheck(contract, changed), uniqueCheck(contract, changed)].filter(
+    (check) => check !== undefined,
+  )
+
+function requiredCheck({ table, columns }: Contract, changed: Changed): Check | undefined {
   const required = columns.filter((column) => column.required).map(({ name }) => name)
-  if (required.length > 0) {
-    const isNull = required.map((name) => `${name} is null`).join(' or ')
-    checks.push([
-      `required: ${required.join(', ')}`,
-      `select count(*) as broken from ${rows} as changed where ${isNull}`,
-    ])
-  }
-  if (key.length > 0) {
-    const names = key.join(', ')
-    checks.push([
-      `unique: ${names}`,
-      `select count(*) as broken from (
-        select ${names} from ${withKeysOf(contract, changed)} group by ${names} having count(*) > 1) as repeated`,
-    ])
-  }
-  return checks
+  if (required.length === 0) return undefined
+  const rows = typeof changed === 'object' ? changed.rows : table
+  const isNull = required.map((name) => `${name} is null`).join(' or ')
+  return [
+    `required: ${required.join(', ')}`,
+    `select count(*) as broken from ${rows} as changed where ${isNull}`,
+  ]
+}
+
+function uniqueCheck(contract: Contract, changed: Changed): Check | undefined {
+  if (contract.key.length === 0) return undefined
+  const names = contract.key.join(', ')
+  return [
+    `unique: ${names}`,
+    `select count(*) as broken from (
+      select ${names} from ${withKeysOf(contract, changed)} group by ${names} having count(*) > 1) as repeated`,
+  ]
 }
 
 /** Counts in one statement what breaks each check. */
-async function brokenOf(
-  engine: Engine,
-  checks: readonly [check: string, select: string][],
-): Promise<number[]> {
+async function brokenOf(engine: Engine, checks: readonly Check[]): Promise<number[]> {
   if (checks.length === 0) return []
   const counts = checks.map(([, select], index) => `(${select}) as broken_${index}`)
   const [row = {}] = await engine.query(`select ${counts.join(', ')}`)

@@ -116,39 +116,16 @@ export function readContract(file: string): Contract {
 }
 
 function contractIn(text: string, file: string): Contract {
-  const result = contractSchema.safeParse(readYaml(text, file))
-  const table = path.basename(file, '.yaml')
-  if (!result.success) {
-    throw new ThroughlineError({
-      code: 'config',
-      at: file,
-      expected: 'a data contract (Open Data Contract Standard 3.1)',
-      found: z.prettifyError(result.error),
-      remedy: 'Correct the contract.',
-    })
-  }
-  const schema = result.data.schema[0]!
+  const { version, schema } = tableIn(text, file)
   const custom = new Map(schema.customProperties.map(({ property, value }) => [property, value]))
-  if (schema.name !== table) {
-    throw new ThroughlineError({
-      code: 'config',
-      at: file,
-      expected: `a contract of table ${table}, as the file is named`,
-      found: schema.name,
-      remedy: 'Name the file and the table alike.',
-    })
-  }
-  const key = schema.properties
-    .filter((column) => column.primaryKey)
-    .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
-    .map((column) => column.name)
+  const key = keyOf(schema.properties)
   const slice = z.enum(sliceKinds).optional().parse(custom.get('slice'))
   const atOnce = custom.get('at_once') === true
   const slicedByCustomer = slice === 'customer' && !atOnce
   return {
-    table,
+    table: schema.name,
     file,
-    version: result.data.version,
+    version,
     description: schema.description,
     kind: z.enum(kinds).parse(custom.get('kind')),
     published: custom.get('published') === true,
@@ -166,6 +143,38 @@ function contractIn(text: string, file: string): Contract {
     quality: schema.quality ?? [],
   }
 }
+
+/** The one table of a contract, which has to be that of the file's name. */
+function tableIn(text: string, file: string) {
+  const result = contractSchema.safeParse(readYaml(text, file))
+  if (!result.success) {
+    throw new ThroughlineError({
+      code: 'config',
+      at: file,
+      expected: 'a data contract (Open Data Contract Standard 3.1)',
+      found: z.prettifyError(result.error),
+      remedy: 'Correct the contract.',
+    })
+  }
+  const schema = result.data.schema[0]!
+  const table = path.basename(file, '.yaml')
+  if (schema.name !== table) {
+    throw new ThroughlineError({
+      code: 'config',
+      at: file,
+      expected: `a contract of table ${table}, as the file is named`,
+      found: schema.name,
+      remedy: 'Name the file and the table alike.',
+    })
+  }
+  return { version: result.data.version, schema }
+}
+
+const keyOf = (columns: readonly ContractColumn[]): string[] =>
+  columns
+    .filter((column) => column.primaryKey)
+    .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
+    .map((column) => column.name)
 
 const sortOf = (named: string | boolean | undefined, otherwise: string[]): string[] =>
   typeof named === 'string' ? namesIn(named) : otherwise

@@ -7,6 +7,7 @@ import { engineMessage } from './engine-message.js'
 import { createEngine } from './engines/duckdb/engine.js'
 import type { Engine } from './engines/engine.js'
 import { compileCli } from './testing/compile-cli.js'
+import { contractOf, intColumn } from './testing/contract-of.js'
 import { withProject } from './testing/run-project.js'
 
 let folder = ''
@@ -69,19 +70,11 @@ test('a model that casts an e-mail address to a number fails without the address
     'pipelines/insights/numbers.sql': `-- One row per identifier: what it is as a number.
 select cast(id_value as int) as number from identifiers where id_type = 'email'
 `,
-    'schemas/numbers.yaml': `apiVersion: v3.1.0
-kind: DataContract
-id: acme.numbers
-version: 1.0.0
-status: active
-schema:
-  - name: numbers
-    physicalType: table
-    description: "One row per identifier: what it is as a number."
-    customProperties: [{ property: kind, value: model }]
-    properties:
-      - { name: number, logicalType: integer, physicalType: int, description: "Number" }
-`,
+    'schemas/numbers.yaml': contractOf({
+      table: 'numbers',
+      description: 'One row per identifier: what it is as a number.',
+      columns: { number: intColumn },
+    }),
     'my.yaml': `{ storage: { raw: raw, warehouse: warehouse }, engine: { threads: 1 },
       sources: { log: { preset: event_log, prefix: log } } }`,
   }

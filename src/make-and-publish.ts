@@ -1,4 +1,3 @@
-import { allDone } from './all-done.js'
 import type { Checkpoints } from './checkpoint/checkpoints.js'
 import { ownFiles } from './config-digest.js'
 import { inClearedWork } from './engine-module.js'
@@ -12,12 +11,13 @@ import {
   type MakeOptions,
   makeTables,
 } from './make-tables.js'
+import { noticing } from './noticing.js'
 import { inputsDigest } from './publish/inputs-digest.js'
 import type { Lease } from './publish/lease.js'
 import { publishRelease } from './publish/publish.js'
 import type { Release } from './publish/release.js'
 import type { OpenState } from './state/state.js'
-import { keepState } from './state/state-files.js'
+import { forgetState, keepState } from './state/state-files.js'
 import { stateFolderOf } from './state/state-folder.js'
 
 export interface PublishOptions {
@@ -39,17 +39,13 @@ export type Published = Pick<MadeTables, 'scope' | 'figures' | 'restated' | 'sum
 export async function makeAndPublish(
   options: MakeOptions,
   inputs: Inputs,
-  { lease, expected, full, checkpoints, held }: PublishOptions,
+  publishing: PublishOptions,
 ): Promise<Published> {
   const { config, version } = options
+  const { lease, expected, checkpoints } = publishing
   const { warehouse, objects, configHash } = inputs
   return inClearedWork(config, inputs, async () => {
-    const { tables, record, left, keep, ...made } = await makeOrUpdate(
-      options,
-      inputs,
-      full ? 'full' : checkpoints.restore,
-      held,
-    )
+    const { tables, record, left, keep, ...made } = await makeOrUpdate(options, inputs, publishing)
     options.onProgress?.('publishing')
     const published = publishRelease(warehouse, {
       lease,
@@ -65,37 +61,57 @@ export async function makeAndPublish(
       keepHours: config.run.keep_hours,
       keepRecordDays: config.run.keep_record_days,
     })
-    await allDone([published, left])
+    await Promise.allSettled([published, left])
     const release = await published
-    await keep?.()
-    await checkpoints.begin(release.release)
+    if (await keepOrNotice(options, keep)) await checkpoints.begin(release.release)
     return { ...made, release }
   })
 }
 
-/** Goes on from what an earlier run has kept, or makes everything; `keep` is then for after the publish. */
+/** Tables that are kept already, or that `keep` keeps once they are published and `left`. */
+type ToPublish = MadeTables & { keep?: () => Promise<void> }
+
+/** Goes on from what an earlier run has kept, or makes everything. */
 async function makeOrUpdate(
   options: MakeOptions,
   inputs: Inputs,
-  restore: 'full' | Checkpoints['restore'],
-  held: OpenState | undefined,
-): Promise<MadeTables & { keep?: () => Promise<void> }> {
-  const { config } = options
-  const { configHash, workFolder, previous, run } = inputs
-  const wanted = { configHash, workFolder, release: previous?.release ?? null }
-  const state =
-    restore === 'full'
-      ? undefined
-      : await openToGoOn(config, { ...wanted, restore }, inputs.objects, held)
-  const database = keptDatabaseOf(workFolder)
-  if (state) {
-    const made = await makeIncrement(options, inputs, state)
-    await keepState(config, { database })
-    return made
-  }
-  const isKept = stateFolderOf(config) !== undefined
-  const made = await makeTables(options, inputs, isKept)
-  if (!isKept) return made
-  const published = { folder: exportFolderOf(workFolder), release: run }
-  return { ...made, keep: () => keepState(config, { database, published }) }
+  { full, checkpoints: { restore }, held }: PublishOptions,
+): Promise<ToPublish> {
+  if (full) return makeAll(options, inputs)
+  const { configHash, workFolder, previous, objects } = inputs
+  const wanted = { configHash, workFolder, release: previous?.release ?? null, restore }
+  const state = await openToGoOn(options.config, wanted, objects, held)
+  if (state === undefined) return makeAll(options, inputs)
+  const made = await makeIncrement(options, inputs, state)
+  await keepState(options.config, { database: keptDatabaseOf(workFolder) })
+  return made
 }
+
+async function makeAll(options: MakeOptions, inputs: Inputs): Promise<ToPublish> {
+  const { config } = options
+  const { workFolder, run } = inputs
+  if (stateFolderOf(config) === undefined) return makeTables(options, inputs, false)
+  const made = await makeTables(options, inputs, true)
+  const published = { folder: exportFolderOf(workFolder), release: run }
+  const keep = async () => {
+    await made.left
+    await keepState(config, { database: keptDatabaseOf(workFolder), published })
+  }
+  return { ...made, keep }
+}
+
+/**
+ * Keeps the tables of a release, and returns whether they are kept: the release stands where they cannot be. Older ones,
+ * which a full run was perhaps to replace, are then not gone on from.
+ */
+async function keepOrNotice(
+  { config, onNotice }: MakeOptions,
+  keep: ToPublish['keep'] = async () => undefined,
+): Promise<boolean> {
+  if ((await noticing(notKept, onNotice, keep)) !== 'failed') return true
+  await forgetState(config).catch(() => undefined)
+  return false
+}
+
+const notKept =
+  'The tables are not kept for the next run, which goes on from a checkpoint or makes all of them again'

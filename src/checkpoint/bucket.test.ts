@@ -3,11 +3,11 @@ import type { Fault } from '../storage/dev-s3/server.js'
 import { openDevBucket, withDevBucket } from '../testing/dev-bucket.js'
 import {
   digestsOf,
-  first,
+  firstState,
   keysOfCheckpoints,
-  restored,
-  save,
-  second,
+  restoredDigests,
+  saveCheckpointOf,
+  secondState,
 } from '../testing/saved-state.js'
 import { checkpointKey } from './checkpoint.js'
 import { checkpointSuite } from './checkpoint.suite.js'
@@ -56,9 +56,9 @@ const passing: Record<string, Fault> = {
 
 test.each(Object.entries(passing))('%s stops no checkpoint', (_, fault) =>
   withDevBucket([fault], async (warehouse) => {
-    for (const state of [first, second]) {
-      await save(warehouse, state)
-      expect(await restored(warehouse)).toEqual(digestsOf(state))
+    for (const state of [firstState, secondState]) {
+      await saveCheckpointOf(warehouse, state)
+      expect(await restoredDigests(warehouse)).toEqual(digestsOf(state))
     }
     expect(await keysOfCheckpoints(warehouse)).toHaveLength(6)
   }),
@@ -68,11 +68,13 @@ test('where a store stays away while one is made, the one before stands', () =>
   withDevBucket(
     [{ operation: 'PutObject', skip: 6, times: 5, effect: busy }],
     async (warehouse) => {
-      await save(warehouse, first)
-      await expect(save(warehouse, second)).rejects.toMatchObject({ code: 'source' })
-      expect(await restored(warehouse)).toEqual(digestsOf(first))
-      await save(warehouse, second)
-      expect(await restored(warehouse)).toEqual(digestsOf(second))
+      await saveCheckpointOf(warehouse, firstState)
+      await expect(saveCheckpointOf(warehouse, secondState)).rejects.toMatchObject({
+        code: 'source',
+      })
+      expect(await restoredDigests(warehouse)).toEqual(digestsOf(firstState))
+      await saveCheckpointOf(warehouse, secondState)
+      expect(await restoredDigests(warehouse)).toEqual(digestsOf(secondState))
     },
   ))
 
@@ -86,9 +88,9 @@ test('a part that somebody replaces while it is read is not used', () =>
       },
     ],
     async (warehouse) => {
-      await save(warehouse, first)
-      await expect(restored(warehouse)).rejects.toMatchObject({ code: 'source' })
-      await save(warehouse, first)
-      expect(await restored(warehouse)).toEqual(digestsOf(first))
+      await saveCheckpointOf(warehouse, firstState)
+      await expect(restoredDigests(warehouse)).rejects.toMatchObject({ code: 'source' })
+      await saveCheckpointOf(warehouse, firstState)
+      expect(await restoredDigests(warehouse)).toEqual(digestsOf(firstState))
     },
   ))

@@ -6,13 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type { Storage } from '../storage/storage.js'
 import {
   digestsOf,
-  first,
+  firstState,
   keysOfCheckpoints,
   partsOf,
-  restored,
-  save,
-  saved,
-  second,
+  restoredDigests,
+  saveCheckpointOf,
+  savedCheckpoint,
+  secondState,
   withStateFolder,
 } from '../testing/saved-state.js'
 import { fittingCheckpoint, restoreCheckpoint } from './restore-checkpoint.js'
@@ -45,16 +45,16 @@ export function checkpointSuite(name: string, open: () => Promise<CheckpointStor
     afterAll(() => opened.close?.())
 
     test('a checkpoint gives back what was kept, and is of one config', async () => {
-      await save(warehouse, first)
-      expect(await restored(warehouse)).toEqual(digestsOf(first))
+      await saveCheckpointOf(warehouse, firstState)
+      expect(await restoredDigests(warehouse)).toEqual(digestsOf(firstState))
       expect(await fittingCheckpoint(warehouse, 'another')).toBeUndefined()
     })
 
     test('the next one takes over what is the same, and removes what nobody needs', async () => {
-      await save(warehouse, first)
+      await saveCheckpointOf(warehouse, firstState)
       const before = new Set(await keysOfCheckpoints(warehouse))
-      await save(warehouse, second)
-      expect(await restored(warehouse)).toEqual(digestsOf(second))
+      await saveCheckpointOf(warehouse, secondState)
+      expect(await restoredDigests(warehouse)).toEqual(digestsOf(secondState))
       const after = await keysOfCheckpoints(warehouse)
       expect([before.size, after.length]).toEqual([6, 6])
       expect(after.filter((key) => !before.has(key))).toHaveLength(1)
@@ -63,34 +63,34 @@ export function checkpointSuite(name: string, open: () => Promise<CheckpointStor
     test.each(Object.entries(damages))(
       '%s is found out, and the kept files stay',
       async (_, harm) => {
-        await save(warehouse, first)
-        const checkpoint = await saved(warehouse)
+        await saveCheckpointOf(warehouse, firstState)
+        const checkpoint = await savedCheckpoint(warehouse)
         const { key } = partsOf(checkpoint)[2]!
         const harmed = harm(await buffer(await warehouse.read(key)))
         if (harmed === null) await warehouse.delete([key])
         else await warehouse.write(key, harmed)
-        await withStateFolder(second, async (state) => {
+        await withStateFolder(secondState, async (state) => {
           await expect(restoreCheckpoint(warehouse, checkpoint, state)).rejects.toMatchObject({
             code: 'source',
             at: expect.stringContaining(key),
           })
           const database = await readFile(path.join(state, 'tables.duckdb'))
-          expect(database.equals(second.database)).toBe(true)
+          expect(database.equals(secondState.database)).toBe(true)
           expect(existsSync(path.join(state, 'restoring'))).toBe(false)
         })
-        await save(warehouse, first)
-        expect(await restored(warehouse)).toEqual(digestsOf(first))
+        await saveCheckpointOf(warehouse, firstState)
+        expect(await restoredDigests(warehouse)).toEqual(digestsOf(firstState))
       },
     )
 
     test('two parts in each other’s place are found out', async () => {
-      await save(warehouse, first)
-      const [one, two] = partsOf(await saved(warehouse))
+      await saveCheckpointOf(warehouse, firstState)
+      const [one, two] = partsOf(await savedCheckpoint(warehouse))
       const bytes = async (key: string) => buffer(await warehouse.read(key))
       const [ofOne, ofTwo] = [await bytes(one!.key), await bytes(two!.key)]
       await warehouse.write(one!.key, ofTwo)
       await warehouse.write(two!.key, ofOne)
-      await expect(restored(warehouse)).rejects.toMatchObject({ code: 'source' })
+      await expect(restoredDigests(warehouse)).rejects.toMatchObject({ code: 'source' })
     })
   })
 }

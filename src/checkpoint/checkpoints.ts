@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
+import { createBackgroundTask } from '../background-task.js'
 import type { Config } from '../config.js'
-import { engineMessage } from '../engine-message.js'
+import { noticing } from '../noticing.js'
 import type { Lease } from '../publish/lease.js'
 import { holdState } from '../state/state-files.js'
 import { stateFolderOf } from '../state/state-folder.js'
@@ -49,7 +50,7 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
   /** Whether there is one that could not be restored: nothing of it is to be built on. */
   let isDamaged = false
   let isAbandoned = false
-  let running: Promise<unknown> | undefined
+  const saving = createBackgroundTask()
   const isStopped = () => isAbandoned || options.signal?.aborted === true
   const begin = async (release: string, minutes: number) => {
     const facts = { release, config_hash: options.configHash }
@@ -58,18 +59,21 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
     if (before && !isDue(before, options.configHash, minutes)) return
     const into = path.join(folder, 'checkpoint')
     const files = await heldFiles(folder, into)
-    const requireLease = options.lease.renew
-    const expected = found?.etag
-    const { partsAtATime } = options
-    const lasting = { requireLease, partsAtATime, isStopped }
-    const saving = { warehouse, files, facts, before, expected, ...lasting }
-    running = noticing(`No checkpoint of release ${release}`, onNotice, async () => {
-      const saved = await saveCheckpoint(saving).finally(() => remove(into))
+    const save = async () => {
+      const saved = await saveCheckpoint({
+        warehouse,
+        files,
+        facts,
+        before,
+        expected: found?.etag,
+        requireLease: options.lease.renew,
+        partsAtATime: options.partsAtATime,
+        isStopped,
+      }).finally(() => remove(into))
       if (saved) onNotice?.(savedText(saved))
       isDamaged &&= saved === undefined
-    }).finally(() => {
-      running = undefined
-    })
+    }
+    saving.begin(() => noticing(noneOf(release), onNotice, save))
   }
   const restore = async () => {
     const checkpoint = await fittingCheckpoint(warehouse, options.configHash)
@@ -87,15 +91,13 @@ export function createCheckpoints(options: CheckpointOptions): Checkpoints {
       return isRestored === true
     },
     async begin(release) {
-      if (running || minutes === 'none' || isStopped()) return
-      await noticing(`No checkpoint of release ${release}`, onNotice, () => begin(release, minutes))
+      if (saving.isRunning() || minutes === 'none' || isStopped()) return
+      await noticing(noneOf(release), onNotice, () => begin(release, minutes))
     },
-    async settle() {
-      await running
-    },
+    settle: saving.settle,
     async abandon() {
       isAbandoned = true
-      await running
+      await saving.settle()
     },
   }
 }
@@ -118,6 +120,8 @@ const noCheckpoints: Checkpoints = {
   abandon: async () => undefined,
 }
 
+const noneOf = (release: string): string => `No checkpoint of release ${release}`
+
 /** One that nobody can read is as good as none. */
 function readable(text: string): Checkpoint | undefined {
   try {
@@ -137,18 +141,4 @@ async function heldFiles(folder: string, into: string): Promise<Map<string, stri
   await remove(into)
   const names = await holdState(folder, into)
   return new Map(names.map((name) => [name, path.join(into, name)]))
-}
-
-/** Without a checkpoint a loss costs more time, and nothing else: an error is told and ends here. */
-async function noticing<T>(
-  what: string,
-  onNotice: CheckpointOptions['onNotice'],
-  work: () => Promise<T>,
-): Promise<T | 'failed'> {
-  try {
-    return await work()
-  } catch (error) {
-    onNotice?.(`${what}: ${engineMessage(error).replaceAll('\n', ' ')}`)
-    return 'failed'
-  }
 }

@@ -4,14 +4,14 @@ import { memoryStorage } from '../publish/testing/memory-storage.js'
 import type { Storage } from '../storage/storage.js'
 import {
   digestsOf,
-  first,
+  firstState,
   keysOfCheckpoints,
   mebibyte,
-  restored,
+  restoredDigests,
   type SavedState,
-  save,
-  saved,
-  second,
+  saveCheckpointOf,
+  savedCheckpoint,
+  secondState,
 } from '../testing/saved-state.js'
 import { parseCheckpoint } from './checkpoint.js'
 import { checkpointSuite } from './checkpoint.suite.js'
@@ -26,15 +26,15 @@ test('whenever the process dies, the checkpoint before stands, and the next one 
       if (writes <= 0) throw new Error('killed')
     },
   })
-  await save(warehouse, first)
+  await saveCheckpointOf(warehouse, firstState)
   for (const [count, state] of [1, 2, 3, 4, 5].map((count) => [count, other()] as const)) {
     writes = count
-    await expect(save(warehouse, state)).rejects.toThrow('killed')
+    await expect(saveCheckpointOf(warehouse, state)).rejects.toThrow('killed')
     writes = Number.POSITIVE_INFINITY
-    expect(await restored(warehouse)).toEqual(digestsOf(first))
+    expect(await restoredDigests(warehouse)).toEqual(digestsOf(firstState))
   }
-  await save(warehouse, second)
-  expect(await restored(warehouse)).toEqual(digestsOf(second))
+  await saveCheckpointOf(warehouse, secondState)
+  expect(await restoredDigests(warehouse)).toEqual(digestsOf(secondState))
   expect(await keysOfCheckpoints(warehouse)).toHaveLength(6)
 })
 
@@ -45,26 +45,26 @@ const other = (): SavedState => ({
 
 test('of two processes that make one at a time the second is refused', async () => {
   const warehouse = memoryStorage()
-  await save(warehouse, first)
+  await saveCheckpointOf(warehouse, firstState)
   let isFirst = true
   const overtaken: Storage = {
     ...warehouse,
     async write(...[key, body, condition]) {
       if (isFirst) {
         isFirst = false
-        await save(warehouse, second)
+        await saveCheckpointOf(warehouse, secondState)
       }
       return warehouse.write(key, body, condition)
     },
   }
-  await expect(save(overtaken, other())).rejects.toMatchObject({ code: 'conflict' })
-  expect(await restored(warehouse)).toEqual(digestsOf(second))
+  await expect(saveCheckpointOf(overtaken, other())).rejects.toMatchObject({ code: 'conflict' })
+  expect(await restoredDigests(warehouse)).toEqual(digestsOf(secondState))
 })
 
 test('a pointer that leads out of the state folder, or is none, is refused', async () => {
   const warehouse = memoryStorage()
-  await save(warehouse, first)
-  const checkpoint = await saved(warehouse)
+  await saveCheckpointOf(warehouse, firstState)
+  const checkpoint = await savedCheckpoint(warehouse)
   const named = (name: string) =>
     JSON.stringify({ ...checkpoint, files: [{ ...checkpoint.files[0]!, name }] })
   expect(() => parseCheckpoint(named('published/r1/a/part-0000.parquet'))).not.toThrow()

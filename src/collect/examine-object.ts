@@ -1,21 +1,12 @@
-import { rm } from 'node:fs/promises'
-import path from 'node:path'
-import { Readable } from 'node:stream'
 import { constants, gunzipSync } from 'node:zlib'
 import type { SourceConfig } from '../config.js'
 import type { AsExported } from '../engines/engine.js'
 import { urlOf } from '../storage/place.js'
 import type { Storage } from '../storage/storage.js'
-import { headerlessColumns } from './headerless.js'
+import { examineText } from './examine-text.js'
 import type { BatchOptions } from './land-batch.js'
-import { detectFormat, headBytes } from './landing/detect-format.js'
 import { encodingOf } from './landing/encoding.js'
-import {
-  defaultMaxRecordBytes,
-  type Landed,
-  type LandedRows,
-  landObject,
-} from './landing/land-object.js'
+import { defaultMaxRecordBytes, type Landed, type LandedRows } from './landing/land-object.js'
 import { contentOf } from './landing/magic.js'
 import { type RawObject, storageOf, type Zones } from './raw-objects.js'
 
@@ -44,13 +35,7 @@ export async function examineObject(
   const why = settingBeyond(source)
   if (why) return { why }
   const head = await firstBytes(storage, object)
-  if (contentOf(head) === 'parquet') {
-    const isMeant = (source.format ?? 'auto') === 'auto' || source.format === 'parquet'
-    if (!isMeant) return { why: otherContent }
-    // The one format whose objects are also named one by one, where these characters make a pattern.
-    if (/[\\*?[\]{}]/.test(key)) return { why: 'a name that clusters take for a pattern' }
-    return rowsOf({ ...place, format: 'parquet' }, unquoted)
-  }
+  if (contentOf(head) === 'parquet') return examineParquet(place, object, source)
   if (source.format === 'parquet') return { why: otherContent }
   if (source.compression === 'none' && contentOf(head) !== 'other') return { why: otherContent }
   const lines = wholeLines(head, object)
@@ -61,6 +46,17 @@ export async function examineObject(
 
 const otherContent = 'content other than its format says'
 const unquoted = { quoted: false, hasHeader: false }
+
+function examineParquet(
+  place: Pick<LandedRows, 'path' | 'bytes' | 'badRows'>,
+  { key }: RawObject,
+  { format = 'auto' }: SourceConfig,
+): InPlace {
+  if (format !== 'auto' && format !== 'parquet') return { why: otherContent }
+  // The one format whose objects are also named one by one, where these characters make a pattern.
+  if (/[\\*?[\]{}]/.test(key)) return { why: 'a name that clusters take for a pattern' }
+  return rowsOf({ ...place, format: 'parquet' }, unquoted)
+}
 
 const rowsOf = (
   { rows: _, ...landed }: Omit<LandedRows, 'kind'>,
@@ -115,49 +111,5 @@ function unpacked(head: Buffer, key: string): Buffer | undefined {
     return contentOf(text) === 'other' ? text.subarray(0, examinedBytes) : undefined
   } catch {
     return undefined
-  }
-}
-
-/** By its mark, or by the NULs among its first characters. */
-const isUtf16 = (text: Buffer): boolean =>
-  text.subarray(0, 4).includes(0) ||
-  (text[0] === 0xff && text[1] === 0xfe) ||
-  (text[0] === 0xfe && text[1] === 0xff)
-
-type ExaminedText =
-  | { landed: LandedRows; asExported: Omit<AsExported, 'maxRecordBytes'> }
-  | { why: string }
-
-/** Lands the first lines, for what the engine has to know of the text. */
-async function examineText(
-  lines: Buffer,
-  { key, objectId }: RawObject,
-  source: SourceConfig,
-  { folder, projectFolder }: Pick<BatchOptions, 'folder' | 'projectFolder'>,
-): Promise<ExaminedText> {
-  if (lines.length === 0) return { why: 'a first line of great length' }
-  if (isUtf16(lines)) return { why: 'encoding' }
-  const given = source.format ?? 'auto'
-  const format = given === 'auto' ? detectFormat(key, lines.subarray(0, headBytes)) : given
-  if (format === 'json' || format === 'parquet')
-    return { why: 'JSON that is not one record a line' }
-  const columns = headerlessColumns(source, projectFolder)
-  const landed = await landObject(Readable.from([lines]), path.join(folder, objectId), {
-    key,
-    format,
-    compression: 'none',
-    ...(source.delimiter === undefined ? {} : { delimiter: source.delimiter }),
-    ...(columns === undefined ? {} : { columns }),
-  })
-  if (landed.kind !== 'rows') return { why: 'no records in its first bytes' }
-  await rm(landed.path)
-  if (format !== 'ndjson' && /^[\r\n]*sep=/i.test(lines.toString('latin1', 0, 64)))
-    return { why: 'a first line that names the delimiter' }
-  return {
-    landed,
-    asExported: {
-      quoted: format === 'csv',
-      hasHeader: format !== 'ndjson' && columns === undefined,
-    },
   }
 }

@@ -1,22 +1,13 @@
 import { expect, test } from '@jest/globals'
+import { contractOf, keyColumn, textColumn } from '../testing/contract-of.js'
 import { withProject } from '../testing/run-project.js'
 
-const contract = `apiVersion: v3.1.0
-kind: DataContract
-id: acme.coupons
-version: 1.0.0
-status: active
-schema:
-  - name: coupons
-    physicalType: table
-    description: "One row per coupon, and who has used it."
-    customProperties:
-      - { property: kind, value: model }
-      - { property: slice, value: customer }
-    properties:
-      - { name: coupon, logicalType: string, physicalType: string, required: true, primaryKey: true, primaryKeyPosition: 1, description: "Order of the coupon" }
-      - { name: customer_id, logicalType: string, physicalType: string, required: true, description: "Customer" }
-`
+const contract = contractOf({
+  table: 'coupons',
+  description: 'One row per coupon, and who has used it.',
+  custom: { slice: 'customer' },
+  columns: { coupon: keyColumn, customer_id: { ...textColumn, required: true } },
+})
 const project = {
   'schemas/coupons.yaml': contract,
   'pipelines/insights/coupons.sql':

@@ -37,6 +37,9 @@ export async function adoptState(folder: string, from: string): Promise<void> {
   await rename(databaseOf(from), databaseOf(folder))
 }
 
+/** Keeps nothing any more. */
+export const forgetState = (config: Config): Promise<void> => forget(stateFolderOf(config)!)
+
 /** Removes the database first, without which nobody goes on from the rest. */
 async function forget(folder: string): Promise<void> {
   for (const file of [databaseOf(folder), publishedOf(folder)])

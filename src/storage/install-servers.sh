@@ -11,11 +11,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 target="$root/.cache/services"
 mkdir -p "$target"
 
-need() {
-  command -v "$1" >/dev/null 2>&1 && return
-  echo "$1 is needed to install $2: install it, then run this again." >&2
-  exit 1
-}
+. "$root/src/testing/installing.sh"
 
 if [ ! -x "$target/moto/bin/moto_server" ]; then
   need python3 moto

@@ -1,7 +1,8 @@
+import { createBackgroundTask } from '../background-task.js'
 import { listTopic } from '../collect/log-objects.js'
 import type { RawObject } from '../collect/raw-objects.js'
 import type { Config } from '../config.js'
-import { engineMessage } from '../engine-message.js'
+import { noticing } from '../noticing.js'
 import type { Storage } from '../storage/storage.js'
 import {
   type ArchivedObject,
@@ -31,49 +32,48 @@ const checkMilliseconds = 60_000
 
 export function createMerging({ config, zones: { archive }, onNotice }: MergingOptions): Merging {
   const maxBytes = config.stream.archive_merge_megabytes * mebibyte
+  const background = createBackgroundTask()
   let merged: Merge[] = []
-  let running: Promise<void> | undefined
   let due = 0
   let isFirst = true
   let isClosed = false
-  const work = async (objects: readonly RawObject[]): Promise<void> => {
+  const orNotice = (work: () => Promise<void>) =>
+    noticing('Archived objects stay as they are', onNotice, work)
+  const begin = (work: () => Promise<void>): void => background.begin(() => orNotice(work))
+  const merge = async (objects: readonly RawObject[]): Promise<void> => {
     if (isFirst) await deleteLeftovers(config, archive)
     isFirst = false
     for (const group of mergeableGroups(objects.filter(isArchived), maxBytes)) {
       if (isClosed) return
-      await mergeGroup(archive, group).then((merges) => merged.push(...merges), giveNotice)
-    }
-  }
-  const giveNotice = (error: unknown): void =>
-    onNotice?.(`Archived objects stay as they are: ${engineMessage(error).replaceAll('\n', ' ')}`)
-  const begin = (task: () => Promise<void>): void => {
-    running = task()
-      .catch(giveNotice)
-      .finally(() => {
-        running = undefined
+      await orNotice(async () => {
+        const merges = await mergeGroup(archive, group)
+        merged.push(...merges)
       })
+    }
   }
   return {
     takeInto(objects) {
-      if (running || maxBytes === 0) return objects
+      if (background.isRunning() || maxBytes === 0) return objects
       const done = merged
       merged = []
-      if (done.length > 0)
-        begin(() => archive.delete(done.flatMap(({ parts }) => parts.map(({ key }) => key))))
+      if (done.length > 0) begin(() => deleteParts(archive, done))
       else if (Date.now() >= due) {
         due = Date.now() + checkMilliseconds
-        begin(() => work(objects))
+        begin(() => merge(objects))
       }
       return withMerged(objects, done)
     },
     async close() {
       isClosed = true
-      await running
+      await background.settle()
     },
   }
 }
 
 const isArchived = (object: RawObject): object is ArchivedObject => object.log !== undefined
+
+const deleteParts = (archive: Storage, merged: readonly Merge[]): Promise<void> =>
+  archive.delete(merged.flatMap(({ parts }) => parts.map(({ key }) => key)))
 
 /** Deletes parts that an earlier stream had merged, and had not deleted yet. */
 async function deleteLeftovers({ sources }: Config, archive: Storage): Promise<void> {

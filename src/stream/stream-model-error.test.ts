@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { openStorages } from '../storages.js'
+import { contractOf, intColumn, keyColumn } from '../testing/contract-of.js'
 import { archivedLines, createClicksProject, hashesOf } from '../testing/stream-project.js'
 
 let folder = ''
@@ -11,23 +12,12 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const contract = `apiVersion: v3.1.0
-kind: DataContract
-id: acme.doors
-version: 1.0.0
-status: active
-schema:
-  - name: doors
-    physicalType: table
-    description: "One row per customer: the highest number of a door that they have opened."
-    customProperties:
-      - { property: kind, value: model }
-      - { property: slice, value: customer }
-      - { property: published, value: true }
-    properties:
-      - { name: customer_id, logicalType: string, physicalType: string, required: true, primaryKey: true, description: "Customer" }
-      - { name: door, logicalType: integer, physicalType: int, description: "Number of the door" }
-`
+const contract = contractOf({
+  table: 'doors',
+  description: 'One row per customer: the highest number of a door that they have opened.',
+  custom: { slice: 'customer', published: true },
+  columns: { customer_id: keyColumn, door: intColumn },
+})
 
 /** With a cast that ends in an error where a page is not called by a number. */
 const model = (

@@ -65,7 +65,7 @@ const outageMilliseconds = 300_000
  * read again: so that whenever it is interrupted, nothing is lost or counted twice.
  */
 export async function streamJob(options: StreamOptions): Promise<StreamResult> {
-  const { config, projectFolder, signal } = options
+  const { config, projectFolder } = options
   await checkConfig(config, projectFolder)
   checkDefaultStage(config, projectFolder)
   const problems = await streamProblems(config)
@@ -77,31 +77,23 @@ export async function streamJob(options: StreamOptions): Promise<StreamResult> {
   }
   return withLease(config, stores.warehouse, async (held) => {
     options.onStart?.(held)
-    const outage = createOutage(outageMilliseconds)
-    const onTurn = (lag: number) => {
-      outage.end()
-      options.onTurn?.(lag)
-    }
     const configHash = configDigest(config, options.version, projectFolder)
-    const { lease } = held
     const checkpoints = createCheckpoints({
       ...options,
       ...stores,
       configHash,
-      lease,
+      lease: held.lease,
       minutes: config.stream.checkpoint_minutes,
       partsAtATime: 1,
     })
-    const opening = { ...stores, held, course, configHash, checkpoints }
     try {
-      for (;;) {
-        try {
-          return await openAndFollow({ ...options, onTurn }, opening)
-        } catch (error) {
-          const borne = await outage.bear(error, signal)
-          options.onOutage?.(borne)
-        }
-      }
+      return await followThroughOutages(options, {
+        ...stores,
+        held,
+        course,
+        configHash,
+        checkpoints,
+      })
     } finally {
       await checkpoints.abandon()
     }
@@ -115,6 +107,25 @@ interface Opening {
   course: Course
   configHash: string
   checkpoints: Checkpoints
+}
+
+async function followThroughOutages(
+  options: StreamOptions,
+  opening: Opening,
+): Promise<StreamResult> {
+  const outage = createOutage(outageMilliseconds)
+  const onTurn = (lag: number) => {
+    outage.end()
+    options.onTurn?.(lag)
+  }
+  for (;;) {
+    try {
+      return await openAndFollow({ ...options, onTurn }, opening)
+    } catch (error) {
+      const borne = await outage.bear(error, options.signal)
+      options.onOutage?.(borne)
+    }
+  }
 }
 
 /** Begins where the tables and the archive stand; so it goes on, too, after whatever has failed in between. */

@@ -25,13 +25,13 @@ export interface SavedState {
 
 const stretches = Array.from({ length: 4 }, () => randomBytes(mebibyte))
 const tail = randomBytes(1000)
-export const first: SavedState = {
+export const firstState: SavedState = {
   database: Buffer.concat([...stretches.slice(0, 3), tail]),
   published: randomBytes(500),
 }
 /** As the first, but for one stretch. */
-export const second: SavedState = {
-  ...first,
+export const secondState: SavedState = {
+  ...firstState,
   database: Buffer.concat([stretches[0]!, stretches[3]!, stretches[2]!, tail]),
 }
 
@@ -55,7 +55,7 @@ export async function withStateFolder<T>(
 }
 
 /** Makes a checkpoint, while a run puts its tables in the place of the ones that are being stored. */
-export const save = (warehouse: Storage, state: SavedState): Promise<void> =>
+export const saveCheckpointOf = (warehouse: Storage, state: SavedState): Promise<void> =>
   withStateFolder(state, async (kept) => {
     const into = path.join(kept, 'checkpoint')
     const names = await holdState(kept, into)
@@ -74,7 +74,7 @@ export const save = (warehouse: Storage, state: SavedState): Promise<void> =>
     })
   })
 
-export const saved = async (warehouse: Storage): Promise<Checkpoint> =>
+export const savedCheckpoint = async (warehouse: Storage): Promise<Checkpoint> =>
   (await fittingCheckpoint(warehouse, configHash))!
 
 /** SHA-256 of what is kept: bytes of this length are not for a test to print. */
@@ -88,10 +88,10 @@ export const digestsOf = ({ database, published }: SavedState): StateDigests => 
 const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 /** What the checkpoint gives to whoever has nothing. */
-export async function restored(warehouse: Storage): Promise<StateDigests> {
+export async function restoredDigests(warehouse: Storage): Promise<StateDigests> {
   const folder = await newFolder()
   try {
-    await restoreCheckpoint(warehouse, await saved(warehouse), folder)
+    await restoreCheckpoint(warehouse, await savedCheckpoint(warehouse), folder)
     if (existsSync(path.join(folder, 'restoring'))) throw new Error('expected no restoring/')
     const database = await readFile(path.join(folder, 'tables.duckdb'))
     return digestsOf({ database, published: await readFile(path.join(folder, tableFile)) })

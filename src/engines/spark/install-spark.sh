@@ -10,16 +10,12 @@ hadoop='3.4.2'
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 target="$root/.cache/services/spark"
 
-need() {
-  command -v "$1" >/dev/null 2>&1 && return
-  echo "$1 is needed to install Apache Spark: install it, then run this again." >&2
-  exit 1
-}
+. "$root/src/testing/installing.sh"
 
-need java
+need java 'Apache Spark'
 if [ ! -e "$target/$spark" ]; then
-  need python3
-  need mvn
+  need python3 'Apache Spark'
+  need mvn 'Apache Spark'
   rm -rf "$target"
   mkdir -p "$target/download"
   python3 -m pip download --quiet --disable-pip-version-check --no-deps \
@@ -28,20 +24,7 @@ if [ ! -e "$target/$spark" ]; then
   tar -xzf "$target/download/pyspark-$spark.tar.gz" -C "$target" --strip-components=2 \
     "pyspark-$spark/deps/bin" "pyspark-$spark/deps/jars"
   rm -r "$target/download"
-  cat >"$target/pom.xml" <<POM
-<project>
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>throughline</groupId>
-  <artifactId>s3a</artifactId>
-  <version>1</version>
-  <packaging>pom</packaging>
-  <dependencies>
-    <dependency><groupId>org.apache.hadoop</groupId><artifactId>hadoop-aws</artifactId><version>$hadoop</version></dependency>
-  </dependencies>
-</project>
-POM
-  mvn --quiet --batch-mode -Dstyle.color=never --file "$target/pom.xml" dependency:copy-dependencies \
-    -DincludeScope=runtime -DoutputDirectory="$target/jars"
+  install_jars "$target" "org.apache.hadoop:hadoop-aws:$hadoop"
   touch "$target/$spark"
 fi
 
