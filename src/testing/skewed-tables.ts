@@ -1,5 +1,7 @@
-const touchpoints = 20_000
-const sets = 10_000
+/** At 100, a mailbox is shared by 100,000 customers. */
+const times = Number(process.env.THROUGHLINE_SKEW ?? 1)
+const touchpoints = 20_000 * times
+const sets = 10_000 * times
 
 /**
  * Tables as uneven as those of real exports may be, by the SELECT that makes them on any engine: one customer has a
