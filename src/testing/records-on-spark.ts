@@ -8,7 +8,7 @@ import { defineSettings } from '../engines/spark/prepare.js'
 import { rowsSelect } from '../engines/spark/rows-select.js'
 import { type Collected, collectedBySource } from './collect-files.js'
 import { contracts, withEngine } from './engine.js'
-import { createView, intakeOnSpark } from './intake-on-spark.js'
+import { intakeOnSpark } from './intake-on-spark.js'
 import { type SourceCase, sourceNameOf } from './source-cases.js'
 
 const objectId = 'object'
@@ -51,8 +51,7 @@ async function recordsOf(
     loaded_at: loadedAt,
     payload: JSON.stringify(renamed(record, source?.columns ?? {})),
   }))
-  await createView(session, 'raw', rowsSelect(rawColumns, raw))
-  const { table, select } = await intakeOnSpark(session, preset)
+  const { table, select } = await intakeOnSpark(session, preset, rowsSelect(rawColumns, raw))
   return { table, rows: await session.rows(select, { name: table }) }
 }
 

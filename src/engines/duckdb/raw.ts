@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoted } from '../../sql.js'
 import type { LandedFile, OpenedRaw, RawRows } from '../engine.js'
+import { fuseFieldLookups } from '../field-lookups.js'
 import { goneFields } from '../renamed-fields.js'
-import { fuseFieldLookups } from './field-lookups.js'
+import { lookupDialect } from './lookup-dialect.js'
 
 /** Longest record that the reader accepts; landing has already rejected longer ones. */
 const maxRecordBytes = 32 * 1024 * 1024
@@ -18,7 +19,7 @@ export async function openRaw(
   files: readonly LandedFile[],
   sourceSelect: string,
 ): Promise<OpenedRaw> {
-  const { columns, select } = fuseFieldLookups(sourceSelect)
+  const { columns, select } = fuseFieldLookups(sourceSelect, lookupDialect)
   const names = Object.keys(columns)
   const fields = Object.entries(columns).map(([name, expression]) => `, ${expression} as ${name}`)
   // A text that was read into a document needs no second look.

@@ -87,6 +87,8 @@ create or replace temporary function micros_of(s string, zone string, time_forma
   case
     when s is null then null
     when time_format = '' and s like '____-__-__T__:__:__%Z' and not contains(s, ',') then unix_micros(try_cast(s as timestamp_ltz))
+    when time_format = '' and (s like '____-__-__T__:__:__%+__:__' or s like '____-__-__T__:__:__%-__:__') and not contains(s, ',')
+      then unix_micros(try_cast(s as timestamp_ltz))
     when time_format = '' and s like '____-__-__ __:__:__' then local_micros(try_cast(s as timestamp_ntz), zone)
     when time_format <> '' then local_micros(cast(try_to_timestamp(trimmed(s),
       replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(time_format,

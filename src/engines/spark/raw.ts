@@ -1,7 +1,9 @@
 import PQueue from 'p-queue'
 import type { LandedFile, OpenedRaw } from '../engine.js'
+import { fuseFieldLookups } from '../field-lookups.js'
 import type { SparkSession } from './connect/session.js'
 import { describeSelect } from './describe.js'
+import { lookupDialect } from './lookup-dialect.js'
 import { backQuoted, sparkUrlOf } from './places.js'
 import { needsLandingReason } from './raw-csv.js'
 import { joinedStatements, type RawShape, rawStatements, type SparkObject } from './raw-select.js'
@@ -14,6 +16,8 @@ interface Reading {
   session: SparkSession
   statements: Statements
   tables: Tables
+  /** What is kept of each record beside its place and its reason, by name, as SQL of its `payload`. */
+  columns: Readonly<Record<string, string>>
 }
 
 /** What has been read of objects. */
@@ -32,11 +36,13 @@ const allRows = 'raw_all_rows'
 
 /** Makes `raw` of objects of any shapes. */
 export async function openRaw(
-  reading: Reading,
+  cluster: Omit<Reading, 'columns'>,
   files: readonly LandedFile[],
-  select: string,
+  sourceSelect: string,
 ): Promise<OpenedRaw> {
-  const { session, statements, tables } = reading
+  const { session, statements, tables } = cluster
+  const { columns, select } = fuseFieldLookups(sourceSelect, lookupDialect)
+  const reading = { ...cluster, columns }
   await session.configure(collectDialect)
   const queue = new PQueue({ concurrency: shapesAtATime })
   const all = await queue.addAll(
@@ -47,7 +53,7 @@ export async function openRaw(
   const objects = await rowsByObject(statements, files, { rows: allRows, toLand })
   await tables.createView(
     'raw',
-    `select object_id, row_number, loaded_at, payload from ${await withoutSkipped(tables, files)} where reason is null`,
+    `select ${['object_id', 'row_number', 'loaded_at', ...Object.keys(columns)].join(', ')} from ${await withoutSkipped(tables, files)} where reason is null`,
   )
   return { objects, select }
 }
@@ -91,13 +97,17 @@ async function readAlike(
 }
 
 async function keep(
-  { statements, tables }: Reading,
+  { statements, tables, columns }: Reading,
   table: string,
   making: readonly string[],
   ending: string,
 ): Promise<void> {
   for (const statement of making) await statements.execute('raw', statement)
-  await tables.create(table, `select * from raw_rows${ending}`)
+  const kept = Object.entries(columns).map(([name, expression]) => `, ${expression} as ${name}`)
+  await tables.create(
+    table,
+    `select object_id, row_number, loaded_at, reason${kept.join('')} from raw_rows${ending}`,
+  )
 }
 
 async function needingLanding({ statements }: Reading, table: string): Promise<string[]> {

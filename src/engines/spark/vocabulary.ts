@@ -13,6 +13,8 @@ export const dialect: Readonly<Record<string, string>> = {
   'spark.sql.session.timeZone': 'UTC',
   'spark.sql.timestampType': 'TIMESTAMP_NTZ',
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
+  // An object or a list within a JSON record is its text without blanks, as other engines have it.
+  'spark.sql.json.enableExactStringParsing': 'false',
 }
 
 /**

@@ -1,10 +1,16 @@
-import { quoted } from '../../sql.js'
-
 const lookup = /get_json_object\(\s*payload\s*,\s*'((?:[^']|'')*)'\s*\)/g
 const plainPath = /^\$(\.[A-Za-z_][A-Za-z0-9_]*)+$/
 
 /** Shape of the part of a document that is looked up: a text, or fields of an object. */
-type Shape = { [key: string]: Shape | 'VARCHAR' }
+export type Shape = { [key: string]: Shape | 'text' }
+
+/** How an engine says it of the JSON text `payload`; null, or nulls, of what is no JSON. */
+export interface LookupDialect {
+  /** A struct of this shape. */
+  document(shape: Shape): string
+  /** A list of the texts at these paths. */
+  listed(paths: readonly string[]): string
+}
 
 export interface FusedLookups {
   /** Columns to make of `payload` when it is read. */
@@ -15,21 +21,20 @@ export interface FusedLookups {
 
 /**
  * Reads every field of a payload in one pass: `get_json_object(payload, '$.a.b')` becomes a field of one struct, or,
- * where a path is not a plain one or is also the beginning of another, an element of one multi-path extraction.
- * DuckDB parses the JSON text again for each single look-up. What is no JSON has null columns.
+ * where a path is not a plain one or is also the beginning of another, an element of a list. Engines parse the JSON text
+ * again for each single look-up.
  */
-export function fuseFieldLookups(select: string): FusedLookups {
+export function fuseFieldLookups(select: string, dialect: LookupDialect): FusedLookups {
   const paths = [...new Set([...select.matchAll(lookup)].map((match) => match[1]!))]
   const { shape, listed } = planned(paths)
   const body = select.replaceAll(lookup, (_, path: string) =>
-    listed.includes(path) ? `listed[${listed.indexOf(path) + 1}]` : fieldOf(path),
+    listed.includes(path) ? `try_element_at(listed, ${listed.indexOf(path) + 1})` : fieldOf(path),
   )
-  const list = listed.map((path) => quoted(path.replaceAll("''", "'"))).join(', ')
   const columns = {
-    ...(Object.keys(shape).length > 0 && {
-      document: `try(json_transform(payload, ${quoted(JSON.stringify(shape))}))`,
+    ...(Object.keys(shape).length > 0 && { document: dialect.document(shape) }),
+    ...(listed.length > 0 && {
+      listed: dialect.listed(listed.map((path) => path.replaceAll("''", "'"))),
     }),
-    ...(listed.length > 0 && { listed: `try(json_extract_string(payload, [${list}]))` }),
     ...(/\bpayload\b/.test(body) && { payload: 'payload' }),
   }
   return { columns, select: body }
@@ -64,7 +69,7 @@ function placed(shape: Shape, keys: readonly string[]): boolean {
     const known = Object.keys(at).find((other) => other.toLowerCase() === key.toLowerCase())
     if (known !== undefined && known !== key) return false
     if (index === keys.length - 1) {
-      at[key] = 'VARCHAR'
+      at[key] = 'text'
       return true
     }
     at[key] ??= {}

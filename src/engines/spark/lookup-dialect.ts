@@ -1,0 +1,14 @@
+import type { LookupDialect, Shape } from '../field-lookups.js'
+import { quotedForSpark } from './vocabulary.js'
+
+export const lookupDialect: LookupDialect = {
+  document: (shape) => `from_json(payload, ${quotedForSpark(fieldsOf(shape).join(', '))})`,
+  listed: (paths) =>
+    `array(${paths.map((path) => `get_json_object(payload, ${quotedForSpark(path)})`).join(', ')})`,
+}
+
+const fieldsOf = (shape: Shape): string[] =>
+  Object.entries(shape).map(
+    ([key, below]) =>
+      `\`${key}\` ${below === 'text' ? 'string' : `struct<${fieldsOf(below).join(', ')}>`}`,
+  )
