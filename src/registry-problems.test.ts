@@ -44,6 +44,13 @@ test('stages of a project are those that its rules may name', async () => {
   expect(await problemsOf(files)).toEqual([])
 })
 
+test('stages of a project without rules of its own are refused, and the first lines say why', async () => {
+  const problems = await problemsOf({ 'config/stages.csv': 'stage,rank,also_called\nbuying,1,\n' })
+  const files = problems.map(([at = '']) => path.basename(at).split(':')[0])
+  expect(new Set(files)).toEqual(new Set(['funnel_stages.csv', 'stage_rules.csv']))
+  expect(files.filter((file) => file === 'stage_rules.csv')).toHaveLength(5)
+})
+
 test('a plan refuses lists with all that is wrong of them', async () => {
   const files = {
     'config/churn_event_roles.csv': 'event_type,role\nkauf,buys\n',

@@ -4,6 +4,9 @@ import type { Problem } from './errors.js'
 import { projectFiles, schemaFolders } from './project.js'
 import { linesOf, type RegistryLine, registryColumn } from './registries.js'
 
+/** So many are told of one file: where stages are others, each rule of the built-in list is wrong. */
+const mostOfFile = 5
+
 /** Values in the lists of a project that their columns cannot have, each by its line: loaded, they would count for nothing. */
 export function registryProblems(projectFolder?: string): Problem[] {
   const contracts = readContracts(schemaFolders(projectFolder))
@@ -15,7 +18,8 @@ export function registryProblems(projectFolder?: string): Problem[] {
       values: valuesOf(column, projectFolder),
     }))
     const lines = linesOf(readFileSync(file, 'utf8')).slice(1)
-    return lines.flatMap((line) => problemsOf(line, { ...contract, columns }, file))
+    const problems = lines.flatMap((line) => problemsOf(line, { ...contract, columns }, file))
+    return problems.slice(0, mostOfFile)
   })
 }
 
