@@ -49,9 +49,12 @@ function expectedBy(issue: z.core.$ZodIssue): string {
 const valueAt = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], value)
 
+/** User and password in a URL. */
+const credentials = /\/\/[^/@]*@/
+
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object') return 'a map'
-  return JSON.stringify(value)
+  return JSON.stringify(value).replace(credentials, '//…@')
 }

@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { encodingOf } from './collect/landing/encoding.js'
-import { brokers, minutesOrNone, timeOrEmpty, timeZone, topic } from './config-values.js'
+import {
+  brokers,
+  callingCode,
+  currency,
+  endpoint,
+  minutesOrNone,
+  recordsPath,
+  timeOrEmpty,
+  timeZone,
+  topic,
+} from './config-values.js'
 import { settingSections } from './settings.js'
 
 const encoding = z
@@ -23,17 +33,14 @@ const sourceFields = z.strictObject({
   encoding: encoding.optional(),
   delimiter: z.string().length(1).optional(),
   skip_lines: z.number().int().min(0).optional(),
-  records_path: z.string().optional(),
+  records_path: recordsPath.optional(),
   /** What the source file calls a field -> what the export calls it. */
   columns: z.record(z.string(), z.string()).optional(),
   time_zone: timeZone.optional(),
   time_format: z.string().optional(),
   decimal_mark: z.enum(['auto', 'point', 'comma']).optional(),
-  currency: z.string().length(3).optional(),
-  calling_code: z
-    .string()
-    .regex(/^\d{1,3}$/)
-    .optional(),
+  currency: currency.optional(),
+  calling_code: callingCode.optional(),
   stream: z.enum(['web', 'app', 'offline']).optional(),
 })
 
@@ -57,7 +64,7 @@ const sectionsSchema = z.strictObject({
   storage: z.strictObject({
     raw: z.string(),
     warehouse: z.string(),
-    endpoint: z.string(),
+    endpoint,
     region: z.string(),
     path_style: z.boolean(),
     checksums: z.enum(['when_supported', 'when_required']),

@@ -101,3 +101,22 @@ export const brokers = z
     'expected addresses such as kafka-1.example:9092, comma separated',
   )
   .overwrite(withoutSpaces)
+
+/** Where an envelope has its records, from its top; anything else would find the envelope itself. */
+export const recordsPath = z
+  .string()
+  .regex(/^\$(\.[^.]+)*$/, 'expected a path from the top, such as $.tickets or $.data.items')
+
+export const currency = z.string().length(3, 'expected a currency of ISO 4217, such as EUR')
+
+export const callingCode = z
+  .string()
+  .regex(/^\d{1,3}$/, 'expected the digits of a calling code, such as "44"')
+
+/** Address of a store; credentials are in the environment alone. */
+export const endpoint = z
+  .string()
+  .regex(
+    /^(https?:\/\/[^@]+)?$/,
+    'expected the URL of a store without credentials, such as https://minio.acme.example:9000',
+  )

@@ -113,6 +113,22 @@ test('an encoding that nothing can read is refused by its place', async () => {
 test.each([
   ['sources: { a: { preset: event_log } }', 'sources.a.prefix', /a topic instead/],
   ['sources: { a: { preset: event_log, topic: "a b" } }', 'sources.a.topic', /name of a topic/],
+  [
+    'sources: { a: { preset: zendesk, prefix: a, records_path: tickets } }',
+    'sources.a.records_path',
+    /such as \$\.tickets/,
+  ],
+  [
+    'sources: { a: { preset: event_log, prefix: a, currency: euro } }',
+    'sources.a.currency',
+    /such as EUR/,
+  ],
+  [
+    'sources: { a: { preset: shopify, prefix: a, calling_code: "+44" } }',
+    'sources.a.calling_code',
+    /digits of a calling code/,
+  ],
+  ['storage: { endpoint: "localhost:9000" }', 'storage.endpoint', /the URL of a store/],
   ['kafka: { brokers: kafka-1 }', 'kafka.brokers', /kafka-1.example:9092/],
   ['kafka: { password: secret }', 'kafka.password', /a key of kafka/],
   ['kafka: { sasl_mechanism: GSSAPI }', 'kafka.sasl_mechanism', /one of none, PLAIN/],
@@ -124,6 +140,15 @@ test.each([
     exitCode: 2,
     at,
     expected: expect.stringMatching(expected),
+  })
+})
+
+test('credentials in the endpoint are refused, and not repeated', async () => {
+  const text = 'storage: { endpoint: "https://user:secret@store.example" }'
+  expect(await refusalOf(text)).toMatchObject({
+    at: 'storage.endpoint',
+    expected: expect.stringContaining('without credentials'),
+    found: '"https://…@store.example"',
   })
 })
 

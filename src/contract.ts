@@ -12,6 +12,12 @@ import { readYaml } from './yaml-text.js'
  */
 const kinds = ['model', 'kernel', 'collect', 'registry', 'intake', 'run', 'release'] as const
 
+/** The values that a column of a registry may have: these, or those of `<registry>.<column>`. */
+const columnPropertySchema = z.strictObject({
+  property: z.enum(['one_of', 'values_of']),
+  value: z.string(),
+})
+
 const propertySchema = z.strictObject({
   name: z.string(),
   logicalType: z.enum(['string', 'date', 'timestamp', 'number', 'integer', 'array', 'boolean']),
@@ -22,6 +28,7 @@ const propertySchema = z.strictObject({
   primaryKeyPosition: z.number().int().optional(),
   unique: z.boolean().optional(),
   classification: z.enum(['public', 'internal', 'personal']).optional(),
+  customProperties: z.array(columnPropertySchema).max(1).optional(),
 })
 
 const rulePropertySchema = z.discriminatedUnion('property', [

@@ -25,18 +25,29 @@ export async function loadRegistries(
 /** The values of one column of `config/<table>.csv`, of a file that no contract has been held against yet. */
 export function registryColumn(table: string, column: string, projectFolder?: string): string[] {
   const file = projectFiles('config', '.csv', projectFolder).get(table)
-  const [header = [], ...rows] = file ? linesOf(readFileSync(file, 'utf8')).map(cells) : []
-  const place = header.indexOf(column)
-  return rows.flatMap((row) => row[place] || [])
+  const [header, ...rows] = file ? linesOf(readFileSync(file, 'utf8')) : []
+  const place = header?.values.indexOf(column) ?? -1
+  return rows.flatMap(({ values }) => values[place] || [])
 }
 
-const linesOf = (text: string): string[] =>
-  text.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('#'))
+export interface RegistryLine {
+  /** Place in the file, from 1. */
+  number: number
+  values: string[]
+}
+
+/** The header and the rows of a registry; empty lines and comments are left out. */
+export const linesOf = (text: string): RegistryLine[] =>
+  text
+    .split(/\r?\n/)
+    .map((line, index) => ({ line, number: index + 1 }))
+    .filter(({ line }) => line.trim() !== '' && !line.startsWith('#'))
+    .map(({ line, number }) => ({ number, values: cells(line) }))
 
 /** Rows of a registry: comma separated, a header, double quotes where a value holds a comma; empty is null. */
 export function parseRegistry(text: string, file: string, contract: Contract): Row[] {
-  const lines = linesOf(text)
-  const header = cells(lines[0] ?? '')
+  const [first, ...lines] = linesOf(text)
+  const header = first?.values ?? []
   const expected = contract.columns.map(({ name }) => name)
   if (header.join() !== expected.join()) {
     throw new ThroughlineError({
@@ -47,12 +58,9 @@ export function parseRegistry(text: string, file: string, contract: Contract): R
       remedy: `Name the columns as ${contract.file} does.`,
     })
   }
-  const rows = lines.slice(1).map((line) => {
-    const values = cells(line)
-    return Object.fromEntries(
-      header.map((name, index) => [name, values[index] === '' ? null : (values[index] ?? null)]),
-    )
-  })
+  const rows = lines.map(({ values }) =>
+    Object.fromEntries(header.map((name, index) => [name, values[index] || null])),
+  )
   const repeated = firstRepeated(
     rows.map((row) => contract.key.map((name) => row[name]).join(', ')),
   )

@@ -1,0 +1,26 @@
+import path from 'node:path'
+import { type Contract, readContracts } from './contract.js'
+import type { Problem } from './errors.js'
+import { modelStages, releaseStages } from './models.js'
+import { projectFiles, schemaFolders } from './project.js'
+
+const stages = [...modelStages, ...releaseStages]
+
+/** Contracts of a project whose model is not where a run looks for it, as when its folder is misspelt. */
+export function pipelineProblems(projectFolder?: string): Problem[] {
+  const models = new Set(stages.flatMap((stage) => modelsOf(stage, projectFolder)))
+  return [...readContracts(schemaFolders(projectFolder)).values()]
+    .filter(({ kind, table }) => kind === 'model' && !models.has(table))
+    .map(withoutModel)
+}
+
+const modelsOf = (stage: string, projectFolder?: string): string[] => [
+  ...projectFiles(path.join('pipelines', stage), '.sql', projectFolder).keys(),
+]
+
+const withoutModel = ({ file, table }: Contract): Problem => ({
+  at: file,
+  expected: `its model at pipelines/<stage>/${table}.sql`,
+  found: `none in the stages ${modelStages.join(', ')}`,
+  remedy: 'Put the SELECT there, or remove the contract.',
+})
