@@ -44,7 +44,7 @@ create or replace macro trimmed(s) as
 create or replace macro blank_to_null(s) as
   case when strlen(s) <= 20 and lower(trim(s)) in ('null', 'undefined', '(not set)', 'n/a', 'nan') then null else nullif(trimmed(s), '') end;
 create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
-  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
+  nullif(trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_'), '') end;
 create or replace macro strip_html(s) as
   nullif(trimmed(system.main.regexp_replace(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g'), '[ \t\r\n]+', ' ', 'g')), '');
 create or replace macro url_host(u) as
@@ -61,11 +61,13 @@ create or replace macro email_of(s) as
     then lower(trimmed(translate(s, chr(9) || chr(10) || chr(13), ''))) end;
 -- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
 create or replace macro is_rounded(s) as regexp_matches(s, '[0-9][eE][+][0-9]');
+create or replace macro native_id_of(s) as
+  case when contains(s, 'E+') and is_rounded(s) then null else blank_to_null(s) end;
 create or replace macro phone_digits(s) as system.main.regexp_replace(s, '[^0-9]', '', 'g');
 create or replace macro phone_of(s, calling_code) as
   case when s is not null then list_transform([phone_digits(s)], lambda digits: case
     when length(digits) not between 7 and 15 or is_rounded(s) then null
-    when starts_with(trim(s), '+') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
+    when regexp_matches(s, '^[^0-9+]*[+]') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
     when starts_with(digits, '00') then '+' || substr(digits, 3)
     when calling_code = '' then digits
     else '+' || calling_code || system.main.regexp_replace(digits, '^0', '')

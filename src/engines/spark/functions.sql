@@ -31,7 +31,7 @@ create or replace temporary function blank_to_null(s string) returns string retu
   case when s is null then null when octet_length(s) > 20 then nullif(trimmed(s), '')
     when lower(trimmed(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trimmed(s) end;
 create or replace temporary function snake_case(s string) returns string return
-  trim(both '_' from regexp_replace(lower(regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '$1_$2')), r'[^\p{L}\p{M}\p{N}]+', '_'));
+  nullif(trim(both '_' from regexp_replace(lower(regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '$1_$2')), r'[^\p{L}\p{M}\p{N}]+', '_')), '');
 create or replace temporary function strip_html(s string) returns string return
   nullif(trimmed(regexp_replace(regexp_replace(s, '<[^>]*>', ' '), r'[ \t\r\n]+', ' ')), '');
 create or replace temporary function url_host(u string) returns string return
@@ -49,11 +49,13 @@ create or replace temporary function email_of(s string) returns string return
     then lower(trimmed(translate(s, '\t\n\r', ''))) end;
 -- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
 create or replace temporary function is_rounded(s string) returns boolean return regexp_like(s, '[0-9][eE][+][0-9]');
+create or replace temporary function native_id_of(s string) returns string return
+  case when contains(s, 'E+') and is_rounded(s) then null else blank_to_null(s) end;
 create or replace temporary function phone_digits(s string) returns string return regexp_replace(s, '[^0-9]', '');
 create or replace temporary function phone_of(s string, calling_code string) returns string return
   case
     when s is null or length(phone_digits(s)) < 7 or length(phone_digits(s)) > 15 or is_rounded(s) then null
-    when startswith(trimmed(s), '+') then '+' || regexp_replace(phone_digits(regexp_replace(s, '(?s)^(.*?)[(]0[)]', '$1')), '^0+', '')
+    when regexp_like(s, '^[^0-9+]*[+]') then '+' || regexp_replace(phone_digits(regexp_replace(s, '(?s)^(.*?)[(]0[)]', '$1')), '^0+', '')
     when startswith(phone_digits(s), '00') then '+' || substr(phone_digits(s), 3)
     when calling_code = '' then phone_digits(s)
     else '+' || calling_code || regexp_replace(phone_digits(s), '^0', '')
