@@ -45,8 +45,10 @@ create or replace macro blank_to_null(s) as
   case when strlen(s) <= 20 and lower(trim(s)) in ('null', 'undefined', '(not set)', 'n/a', 'nan') then null else nullif(trimmed(s), '') end;
 create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
   nullif(trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_'), '') end;
+create or replace macro without_entities(s) as
+  replace(replace(replace(replace(replace(replace(s, '&nbsp;', ' '), '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&amp;', '&');
 create or replace macro strip_html(s) as
-  nullif(trimmed(system.main.regexp_replace(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g'), '[ \t\r\n]+', ' ', 'g')), '');
+  nullif(trimmed(system.main.regexp_replace(without_entities(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g')), '[ \t\r\n]+', ' ', 'g')), '');
 create or replace macro url_host(u) as
   nullif(system.main.regexp_replace(lower(regexp_extract(u, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#:@]+@)?([^/?#:]+)', 2)), '^www[.]', ''), '');
 create or replace macro url_path(u) as

@@ -32,8 +32,10 @@ create or replace temporary function blank_to_null(s string) returns string retu
     when lower(trimmed(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trimmed(s) end;
 create or replace temporary function snake_case(s string) returns string return
   nullif(trim(both '_' from regexp_replace(lower(regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '$1_$2')), r'[^\p{L}\p{M}\p{N}]+', '_')), '');
+create or replace temporary function without_entities(s string) returns string return
+  replace(replace(replace(replace(replace(replace(s, '&nbsp;', ' '), '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', '\''), '&amp;', '&');
 create or replace temporary function strip_html(s string) returns string return
-  nullif(trimmed(regexp_replace(regexp_replace(s, '<[^>]*>', ' '), r'[ \t\r\n]+', ' ')), '');
+  nullif(trimmed(regexp_replace(without_entities(regexp_replace(s, '<[^>]*>', ' ')), r'[ \t\r\n]+', ' ')), '');
 create or replace temporary function url_host(u string) returns string return
   nullif(regexp_replace(lower(regexp_extract(u, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#:@]+@)?([^/?#:]+)', 2)), '^www[.]', ''), '');
 create or replace temporary function url_path(u string) returns string return
