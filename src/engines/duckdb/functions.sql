@@ -43,8 +43,9 @@ create or replace macro trimmed(s) as
   case when strlen(s) = length(s) and not starts_with(s, ' ') and not ends_with(s, ' ') then s else trim(s) end;
 create or replace macro blank_to_null(s) as
   case when strlen(s) <= 20 and lower(trim(s)) in ('null', 'undefined', '(not set)', 'n/a', 'nan') then null else nullif(trimmed(s), '') end;
-create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
-  nullif(trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_'), '') end;
+create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s
+  when regexp_matches(s, '[\p{L}\p{M}\p{N}]') then
+  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
 create or replace macro without_entities(s) as
   replace(replace(replace(replace(replace(replace(s, '&nbsp;', ' '), '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&amp;', '&');
 create or replace macro strip_html(s) as
@@ -59,7 +60,9 @@ create or replace macro url_param(u, name) as
 
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace macro email_of(s) as
-  case when contains(s, '@') and regexp_matches(s, '^[ \t\r\n]*[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+[ \t\r\n]*$')
+  case when not contains(s, '@') then null
+    when regexp_matches(s, '^ *[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+ *$') then lower(trimmed(s))
+    when regexp_matches(s, '^[ \t\r\n]*[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+[ \t\r\n]*$')
     then lower(trimmed(translate(s, chr(9) || chr(10) || chr(13), ''))) end;
 -- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
 create or replace macro is_rounded(s) as regexp_matches(s, '[0-9][eE][+][0-9]');
