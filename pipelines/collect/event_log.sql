@@ -44,7 +44,9 @@ with events as (
   from raw
 ), priced_events as (
   select *,
-    coalesce(blank_to_null(revenue), money_text(money_of(price, source_decimal_mark()) * cast(number_of(quantity, source_decimal_mark()) as decimal(9, 0)))) as amount
+    coalesce(blank_to_null(revenue), money_text(try_cast(cast(money_of(price, source_decimal_mark()) as decimal(25, 4))
+      * try_cast(number_of(quantity, source_decimal_mark()) as decimal(12, 3)) as decimal(18, 4))),
+      case when money_of(price, source_decimal_mark()) is null then price end) as amount
   from events
 )
 select

@@ -1,4 +1,5 @@
 -- One row per day and ad of Meta Ads, from Insights JSON or CSV or the table basic_ad.
+-- The CSV names its currency in the header, Amount spent (EUR); the currency is taken from there.
 with insights as (
   select object_id, row_number, loaded_at,
     coalesce(get_json_object(payload, '$.date_start'), get_json_object(payload, '$.reporting_starts'), get_json_object(payload, '$.date')) as day_text,
@@ -13,8 +14,10 @@ with insights as (
     coalesce(get_json_object(payload, '$.publisher_platform'), get_json_object(payload, '$.platform')) as placement,
     get_json_object(payload, '$.age') as age,
     get_json_object(payload, '$.gender') as gender,
-    coalesce(get_json_object(payload, '$.spend'), get_json_object(payload, '$.amount_spent')) as spend,
-    coalesce(get_json_object(payload, '$.account_currency'), get_json_object(payload, '$.currency')) as currency,
+    coalesce(get_json_object(payload, '$.spend'), get_json_object(payload, '$.amount_spent'),
+      nullif(regexp_extract(payload, '"amount_spent_[a-z]{3}":"([^"]*)"', 1), '')) as spend,
+    coalesce(get_json_object(payload, '$.account_currency'), get_json_object(payload, '$.currency'),
+      nullif(regexp_extract(payload, '"amount_spent_([a-z]{3})":', 1), '')) as currency,
     coalesce(get_json_object(payload, '$.clicks'), get_json_object(payload, '$.clicks_all'), get_json_object(payload, '$.inline_link_clicks'), get_json_object(payload, '$.link_clicks')) as clicks,
     get_json_object(payload, '$.impressions') as impressions,
     get_json_object(payload, '$.fivetran_synced') as synced_text

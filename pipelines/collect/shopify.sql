@@ -94,6 +94,7 @@ with records as (
   select object_id, row_number, 1000 + cast(row_number() over (partition by object_id, row_number order by fulfillment nulls last
       rows between unbounded preceding and current row) as int), 'fulfilled', get_json_object(fulfillment, '$.id'), get_json_object(fulfillment, '$.created_at'), null, null
   from fulfillments
+  where coalesce(get_json_object(fulfillment, '$.status'), 'success') not in ('cancelled', 'error', 'failure')
 )
 select
   s.object_id, s.row_number, r.loaded_at, s.record_no,

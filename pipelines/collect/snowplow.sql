@@ -1,4 +1,5 @@
 -- One row per Snowplow event, from enriched TSV (131 columns) or the atomic events table with its context columns.
+-- Enriched TSV has no header: the config says format: tsv of it, of the atomic table nothing.
 with events as (
   select object_id, row_number, loaded_at,
     get_json_object(payload, '$.event') as event,

@@ -10,7 +10,8 @@ with records as (
     coalesce(get_json_object(payload, '$.data.object.amount_captured'), get_json_object(payload, '$.amount_captured'),
       get_json_object(payload, '$.data.object.amount'), get_json_object(payload, '$.amount')) as amount,
     coalesce(get_json_object(payload, '$.data.object.currency'), get_json_object(payload, '$.currency')) as currency,
-    coalesce(get_json_object(payload, '$.data.object.status'), get_json_object(payload, '$.status')) as status,
+    case when get_json_object(payload, '$.created_utc') is not null and lower(get_json_object(payload, '$.status')) in ('refunded', 'partially refunded') then 'Paid'
+      else coalesce(get_json_object(payload, '$.data.object.status'), get_json_object(payload, '$.status')) end as status,
     coalesce(get_json_object(payload, '$.data.object.captured'), get_json_object(payload, '$.captured')) as captured,
     coalesce(get_json_object(payload, '$.data.object.created'), get_json_object(payload, '$.created'), get_json_object(payload, '$.created_utc')) as created_text,
     get_json_object(payload, '$.created_utc') as report_text,

@@ -21,8 +21,8 @@ select
   platform, account_id, campaign_id, campaign, ad_group_id, ad_group, ad_id, ad,
   cast(spend as decimal(18,4)) as spend,
   currency,
-  cast(clicks as bigint) as clicks,
-  cast(impressions as bigint) as impressions,
+  try_cast(clicks as bigint) as clicks,
+  try_cast(impressions as bigint) as impressions,
   case
     when reject_reason is not null then reject_reason
     when spend_us is null then 'unparseable_time'

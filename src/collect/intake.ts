@@ -5,6 +5,7 @@ import type { Contract } from '../contract.js'
 import type { Engine, RawRows, Row } from '../engines/engine.js'
 import { projectFiles } from '../project.js'
 import { quoted } from '../sql.js'
+import { sqlError } from '../sql-error.js'
 import { withoutCorrupt } from './corrupt-files.js'
 import { type ReadableObject, shapesOf } from './file-shapes.js'
 import type { LandedObject } from './land-batch.js'
@@ -94,7 +95,11 @@ async function takeInShape(
   const source = { ...context.sourceFile, select: raw.select }
   const { intake, select } = await intakeSelect(engine, source, context.contracts)
   await engine.createScratchView(intake.rows, select)
-  await engine.insertInto(intake.records, intakeModel(intake.records, context.projectFolder))
+  try {
+    await engine.insertInto(intake.records, intakeModel(intake.records, context.projectFolder))
+  } catch (error) {
+    throw sqlError({ file: source.file, table: intake.records }, error)
+  }
   const readable = raw.objects.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
   const unmapped = await unmappedRows(engine, intake.records, shape, readable)
   await engine.closeRaw()

@@ -16,24 +16,19 @@ const byExtension: Readonly<Record<string, TextFormat>> = {
 
 /**
  * Tells the format of a text by its name, then by its first bytes. One whole JSON object on the first line
- * means NDJSON; so does a whole array with more below it (a webhook body a line). Anything else that begins
- * with a bracket is JSON, the rest is CSV.
+ * means NDJSON. Anything else that begins with a bracket is JSON, arrays of records a line (webhook bodies) too,
+ * whatever the name says; the rest is CSV.
  */
 export function detectFormat(key: string, head: Buffer): TextFormat {
   const name = key.toLowerCase().replace(/\.(gz|gzip|zst|zstd)$/, '')
   const extension = /\.([a-z]+)$/.exec(name)?.[1] ?? ''
   const named = byExtension[extension]
-  if (named) return named
   const text = head.toString().trimStart()
-  if (text.startsWith('{') || text.startsWith('[')) return jsonLayout(text)
+  if (named === 'ndjson' && text.startsWith('[')) return 'json'
+  if (named) return named
+  if (text.startsWith('[')) return 'json'
+  if (text.startsWith('{')) return isWhole(text.split(/[\r\n]/, 1)[0]!) ? 'ndjson' : 'json'
   return extension === 'json' ? 'json' : 'csv'
-}
-
-function jsonLayout(text: string): 'ndjson' | 'json' {
-  const [first = '', ...more] = text.split(/[\r\n]+/)
-  if (!isWhole(first)) return 'json'
-  const moreText = more.some((line) => line.trim() !== '')
-  return first.startsWith('{') || moreText ? 'ndjson' : 'json'
 }
 
 function isWhole(line: string): boolean {

@@ -43,25 +43,36 @@ create or replace macro trimmed(s) as
   case when strlen(s) = length(s) and not starts_with(s, ' ') and not ends_with(s, ' ') then s else trim(s) end;
 create or replace macro blank_to_null(s) as
   case when strlen(s) <= 20 and lower(trim(s)) in ('null', 'undefined', '(not set)', 'n/a', 'nan') then null else nullif(trimmed(s), '') end;
-create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
+create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s
+  when regexp_matches(s, '[\p{L}\p{M}\p{N}]') then
   trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
+create or replace macro without_entities(s) as
+  replace(replace(replace(replace(replace(replace(s, '&nbsp;', ' '), '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&amp;', '&');
 create or replace macro strip_html(s) as
-  nullif(trimmed(system.main.regexp_replace(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g'), '[ \t\r\n]+', ' ', 'g')), '');
+  nullif(trimmed(system.main.regexp_replace(without_entities(system.main.regexp_replace(s, '<[^>]*>', ' ', 'g')), '[ \t\r\n]+', ' ', 'g')), '');
 create or replace macro url_host(u) as
   nullif(system.main.regexp_replace(lower(regexp_extract(u, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#:@]+@)?([^/?#:]+)', 2)), '^www[.]', ''), '');
 create or replace macro url_path(u) as
   coalesce(nullif(rtrim(regexp_extract(u, '^([a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*)?([^?#]*)', 2), '/'), ''), case when u is null then null else '/' end);
+-- A value that is not of UTF-8, such as Fr%FChling, stays as it is spelled.
 create or replace macro url_param(u, name) as
-  nullif(url_decode(replace(regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1), '+', ' ')), '');
+  nullif(coalesce(try(url_decode(replace(regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1), '+', ' '))), regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1)), '');
 
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace macro email_of(s) as
-  case when contains(s, '@') and regexp_matches(s, '^ *[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+ *$') then lower(trimmed(s)) end;
+  case when not contains(s, '@') then null
+    when regexp_matches(s, '^ *[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+ *$') then lower(trimmed(s))
+    when regexp_matches(s, '^[ \t\r\n]*[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+[ \t\r\n]*$')
+    then lower(trimmed(translate(s, chr(9) || chr(10) || chr(13), ''))) end;
+-- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
+create or replace macro is_rounded(s) as regexp_matches(s, '[0-9][eE][+][0-9]');
+create or replace macro native_id_of(s) as
+  case when contains(s, 'E+') and is_rounded(s) then null else blank_to_null(s) end;
 create or replace macro phone_digits(s) as system.main.regexp_replace(s, '[^0-9]', '', 'g');
 create or replace macro phone_of(s, calling_code) as
   case when s is not null then list_transform([phone_digits(s)], lambda digits: case
-    when length(digits) not between 7 and 15 then null
-    when starts_with(trim(s), '+') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
+    when length(digits) not between 7 and 15 or is_rounded(s) then null
+    when regexp_matches(s, '^[^0-9+]*[+]') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
     when starts_with(digits, '00') then '+' || substr(digits, 3)
     when calling_code = '' then digits
     else '+' || calling_code || system.main.regexp_replace(digits, '^0', '')
@@ -79,16 +90,21 @@ create or replace macro attribute(name, s) as
   case when s is not null then name || '=' || replace(blank_to_null(s), chr(31), ' ') end;
 
 -- Own words: times and numbers of exports, null when the text is not one
-create or replace macro is_date_only(s) as length(trim(s)) <= 10 and regexp_matches(trim(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
+create or replace macro is_date_only(s) as
+  length(trim(s)) <= 10 and regexp_matches(trim(s), '^[0-9]{4}(-?[0-9]{2}-?[0-9]{2}|-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2})$');
 create or replace macro has_offset(s) as regexp_matches(trim(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
 create or replace macro local_micros(t, zone) as
   case when zone = 'UTC' then epoch_us(t) else epoch_us(timezone('UTC', timezone(zone, t))) end;
--- ISO 8601 leaves out what nobody misses: 20240301T100500Z, 2024-03-01T10:05Z, 10:05:00,5.
+-- ISO 8601 leaves out what nobody misses: 20240301T100500Z, 2024-03-01T10:05Z, 10:05:00,5; others write 2024/03/01.
 create or replace macro iso_spelled(s) as
-  system.main.regexp_replace(system.main.regexp_replace(system.main.regexp_replace(trim(s),
+  system.main.regexp_replace(system.main.regexp_replace(system.main.regexp_replace(system.main.regexp_replace(trim(s),
+    '^([0-9]{4})/([0-9]{1,2})/([0-9]{1,2}) ', '\1-\2-\3 '),
     '^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})', '\1-\2-\3T\4:\5:\6'),
     '([ T][0-9]{2}:[0-9]{2}) ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$', '\1:00\2'),
     '(:[0-9]{2}),([0-9])', '\1.\2');
+-- What else an engine takes for a time differs from one to the other.
+create or replace macro is_local_time(s) as
+  regexp_matches(s, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$');
 -- Usual spellings first. The rest is named by a lambda, since a macro repeats its argument wherever it is used, and a
 -- long statement takes longer to plan than to run on the rows of a day.
 create or replace macro micros_of(s, zone, time_format) as
@@ -101,14 +117,14 @@ create or replace macro micros_of(s, zone, time_format) as
     when time_format <> '' then local_micros(try_strptime(trim(s), case when time_format = '' then '%Y' else time_format end), zone)
     else list_transform([trim(s)], lambda t: case
       when regexp_matches(t, '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(t as double) * 1000000) as bigint)
-      when regexp_matches(t, '^[0-9]{12,13}$') then try_cast(t as bigint) * 1000
+      when regexp_matches(t, '^[0-9]{12,13}([.]0+)?$') then try_cast(split_part(t, '.', 1) as bigint) * 1000
       when regexp_matches(t, '^[0-9]{15,16}$') then try_cast(t as bigint)
       when regexp_matches(t, '^[0-9]{18,19}$') then try_cast(t as bigint) // 1000
       when regexp_matches(t, '^[0-9]{8}$') then local_micros(try_strptime(t, '%Y%m%d') + interval 12 hour, zone)
-      when is_date_only(t) then local_micros(try_cast(t as timestamp) + interval 12 hour, zone)
+      when is_date_only(t) then local_micros(try_cast(replace(t, '/', '-') as timestamp) + interval 12 hour, zone)
       else list_transform([iso_spelled(t)], lambda i: case
         when has_offset(i) then epoch_us(try_cast(system.main.regexp_replace(system.main.regexp_replace(i, ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '\1') as timestamptz))
-        else local_micros(try_cast(i as timestamp), zone) end)[1]
+        when is_local_time(i) then local_micros(try_cast(i as timestamp), zone) end)[1]
       end)[1]
   end;
 -- With a mark given, the other one parts groups of digits; a text where it does not is no number of that kind.
@@ -123,11 +139,13 @@ create or replace macro plain_number(s, decimal_mark) as
     when regexp_matches(s, '^[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?$') then replace(s, ',', '')
     else s
   end;
-create or replace macro currency_stripped(s) as translate(s, ' €$£' || chr(160), '');
+create or replace macro currency_stripped(s) as translate(s, '− €$£''’' || chr(160) || chr(8239), '-');
+-- Engines take more for numbers: inf, 1_000, 5d.
+create or replace macro has_digits_only(s) as regexp_matches(s, '^[+-]?[0-9.,]+([eE][+-]?[0-9]{1,2})?$');
 create or replace macro number_of(s, decimal_mark) as
-  try_cast(plain_number(currency_stripped(s), decimal_mark) as double);
+  case when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
 create or replace macro money_of(s, decimal_mark) as
-  try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4));
+  case when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4)) end;
 
 -- Own words: the run
 create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));
@@ -138,7 +156,7 @@ create or replace macro negative_text(s) as '-' || nullif(replace(trimmed(s), '-
 create or replace macro money_text(x) as
   replace(cast(x as string), '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
 create or replace macro money_of_minor_units(s, currency) as
-  money_text(try_cast(s as decimal(18, 0)) * case
+  money_text(try_cast(s as decimal(19, 0)) * case
     when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
     when lower(currency) in ('bhd', 'iqd', 'jod', 'kwd', 'lyd', 'omr', 'tnd') then 0.001
     else 0.010 end);

@@ -23,29 +23,41 @@ create or replace temporary function split_list(s string, sep string) returns ar
 create or replace temporary function shift_list(l array<string>) returns array<string> return slice(l, 2, size(l));
 
 -- Own words: text of exports
-create or replace temporary function trimmed(s string) returns string return trim(s);
+-- Spaces of every script, as DuckDB has it: Spark trims U+0020 alone.
+create or replace temporary function trimmed(s string) returns string return
+  case when octet_length(s) = length(s) then trim(s)
+    else trim(both ' \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000' from s) end;
 create or replace temporary function blank_to_null(s string) returns string return
   case when s is null then null when octet_length(s) > 20 then nullif(trimmed(s), '')
     when lower(trimmed(s)) in ('', 'null', 'undefined', '(not set)', 'n/a', 'nan') then null else trimmed(s) end;
 create or replace temporary function snake_case(s string) returns string return
-  trim(both '_' from regexp_replace(lower(regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '$1_$2')), r'[^\p{L}\p{M}\p{N}]+', '_'));
+  nullif(trim(both '_' from regexp_replace(lower(regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '$1_$2')), r'[^\p{L}\p{M}\p{N}]+', '_')), '');
+create or replace temporary function without_entities(s string) returns string return
+  replace(replace(replace(replace(replace(replace(s, '&nbsp;', ' '), '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', '\''), '&amp;', '&');
 create or replace temporary function strip_html(s string) returns string return
-  nullif(trimmed(regexp_replace(regexp_replace(s, '<[^>]*>', ' '), r'[ \t\r\n]+', ' ')), '');
+  nullif(trimmed(regexp_replace(without_entities(regexp_replace(s, '<[^>]*>', ' ')), r'[ \t\r\n]+', ' ')), '');
 create or replace temporary function url_host(u string) returns string return
   nullif(regexp_replace(lower(regexp_extract(u, '^[a-zA-Z][a-zA-Z0-9+.-]*://([^/?#:@]+@)?([^/?#:]+)', 2)), '^www[.]', ''), '');
 create or replace temporary function url_path(u string) returns string return
   coalesce(nullif(trim(trailing '/' from regexp_extract(u, '^([a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*)?([^?#]*)', 2)), ''), case when u is null then null else '/' end);
+-- A value that is not of UTF-8, such as Fr%FChling, stays as it is spelled; Java puts U+FFFD in the place of its bytes.
 create or replace temporary function url_param(u string, name string) returns string return
-  nullif(coalesce(try_url_decode(replace(regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1), '+', ' ')), regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1)), '');
+  nullif(coalesce(case when not contains(try_url_decode(replace(regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1), '+', ' ')), '\ufffd')
+    then try_url_decode(replace(regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1), '+', ' ')) end, regexp_extract(u, '[?&]' || name || '=([^&#]*)', 1)), '');
 
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace temporary function email_of(s string) returns string return
-  case when s is null then null when contains(s, '@') and regexp_like(trimmed(s), '^[^@ <>,;]+@[^@ <>,;]+[.][^@ <>,;.]+$') then lower(trimmed(s)) end;
+  case when s is null then null when contains(s, '@') and regexp_like(s, r'^[ \t\r\n]*[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+[ \t\r\n]*$')
+    then lower(trimmed(translate(s, '\t\n\r', ''))) end;
+-- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
+create or replace temporary function is_rounded(s string) returns boolean return regexp_like(s, '[0-9][eE][+][0-9]');
+create or replace temporary function native_id_of(s string) returns string return
+  case when contains(s, 'E+') and is_rounded(s) then null else blank_to_null(s) end;
 create or replace temporary function phone_digits(s string) returns string return regexp_replace(s, '[^0-9]', '');
 create or replace temporary function phone_of(s string, calling_code string) returns string return
   case
-    when s is null or length(phone_digits(s)) < 7 or length(phone_digits(s)) > 15 then null
-    when startswith(trimmed(s), '+') then '+' || regexp_replace(phone_digits(regexp_replace(s, '(?s)^(.*?)[(]0[)]', '$1')), '^0+', '')
+    when s is null or length(phone_digits(s)) < 7 or length(phone_digits(s)) > 15 or is_rounded(s) then null
+    when regexp_like(s, '^[^0-9+]*[+]') then '+' || regexp_replace(phone_digits(regexp_replace(s, '(?s)^(.*?)[(]0[)]', '$1')), '^0+', '')
     when startswith(phone_digits(s), '00') then '+' || substr(phone_digits(s), 3)
     when calling_code = '' then phone_digits(s)
     else '+' || calling_code || regexp_replace(phone_digits(s), '^0', '')
@@ -64,7 +76,7 @@ create or replace temporary function attribute(name string, s string) returns st
 
 -- Own words: times and numbers of exports, null when the text is not one
 create or replace temporary function is_date_only(s string) returns boolean return
-  length(trimmed(s)) <= 10 and regexp_like(trimmed(s), '^[0-9]{4}-?[0-9]{2}-?[0-9]{2}$');
+  length(trimmed(s)) <= 10 and regexp_like(trimmed(s), '^[0-9]{4}(-?[0-9]{2}-?[0-9]{2}|-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2})$');
 create or replace temporary function has_offset(s string) returns boolean return
   regexp_like(trimmed(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
 -- Of the hour that comes twice when clocks go back the second is meant; Java takes the first.
@@ -75,14 +87,18 @@ create or replace temporary function local_micros(t timestamp_ntz, zone string) 
       then epoch_micros(convert_timezone(zone, 'UTC', t)) + 3600000000
     else epoch_micros(convert_timezone(zone, 'UTC', t))
   end;
--- Java spells a fraction of a JSON record from ten millions on with an exponent, 1.7093E9.
+-- Java spells a fraction of a JSON record from ten millions on with an exponent, 1.7093E9, 1.709300000123E12.
 -- A text with an offset is an instant only as timestamp_ltz: cast to a timestamp without a zone it loses the offset in silence.
--- ISO 8601 leaves out what nobody misses: 20240301T100500Z, 2024-03-01T10:05Z, 10:05:00,5.
+-- ISO 8601 leaves out what nobody misses: 20240301T100500Z, 2024-03-01T10:05Z, 10:05:00,5; others write 2024/03/01.
 create or replace temporary function iso_spelled(s string) returns string return
-  regexp_replace(regexp_replace(regexp_replace(trimmed(s),
+  regexp_replace(regexp_replace(regexp_replace(regexp_replace(trimmed(s),
+    '^([0-9]{4})/([0-9]{1,2})/([0-9]{1,2}) ', '$1-$2-$3 '),
     '^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})', '$1-$2-$3T$4:$5:$6'),
     '([ T][0-9]{2}:[0-9]{2}) ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$', '$1:00$2'),
     '(:[0-9]{2}),([0-9])', '$1.$2');
+-- What else an engine takes for a time differs from one to the other.
+create or replace temporary function is_local_time(s string) returns boolean return
+  regexp_like(s, '^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$');
 create or replace temporary function micros_of(s string, zone string, time_format string) returns bigint return
   case
     when s is null then null
@@ -95,13 +111,13 @@ create or replace temporary function micros_of(s string, zone string, time_forma
         '%-', '%'), 'T', '''T'''), '%Y%m%d', 'yyyyMMdd'), '%Y', 'yyyy'), '%y', 'yy'), '%m', 'M'), '%b', 'MMM'), '%d', 'd'), '%H', 'H'),
         '%I', 'h'), '%M', 'm'), '%S', 's'), '%p', 'a')) as timestamp_ntz), zone)
     when regexp_like(trimmed(s), '^-?([0-9]{9,10}([.][0-9]+)?|[0-9][.][0-9]+E[89])$') then cast(round(try_cast(trimmed(s) as double) * 1000000) as bigint)
-    when regexp_like(trimmed(s), '^[0-9]{12,13}$') then try_cast(trimmed(s) as bigint) * 1000
+    when regexp_like(trimmed(s), '^([0-9]{12,13}([.]0+)?|[0-9][.][0-9]+E1[12])$') then cast(try_cast(trimmed(s) as double) as bigint) * 1000
     when regexp_like(trimmed(s), '^[0-9]{15,16}$') then try_cast(trimmed(s) as bigint)
     when regexp_like(trimmed(s), '^[0-9]{18,19}$') then try_cast(trimmed(s) as bigint) div 1000
     when regexp_like(trimmed(s), '^[0-9]{8}$') then local_micros(cast(try_to_timestamp(trimmed(s), 'yyyyMMdd') as timestamp_ntz) + interval 12 hour, zone)
-    when is_date_only(s) then local_micros(try_cast(trimmed(s) as timestamp_ntz) + interval 12 hour, zone)
+    when is_date_only(s) then local_micros(try_cast(replace(trimmed(s), '/', '-') as timestamp_ntz) + interval 12 hour, zone)
     when has_offset(iso_spelled(s)) then unix_micros(try_cast(regexp_replace(regexp_replace(iso_spelled(s), ' ?(UTC|GMT|z)$', 'Z'), ' ([+-][0-9:]+)$', '$1') as timestamp_ltz))
-    else local_micros(try_cast(iso_spelled(s) as timestamp_ntz), zone)
+    when is_local_time(iso_spelled(s)) then local_micros(try_cast(iso_spelled(s) as timestamp_ntz), zone)
   end;
 -- With a mark given, the other one parts groups of digits; a text where it does not is no number of that kind.
 create or replace temporary function plain_number(s string, decimal_mark string) returns string return
@@ -115,12 +131,14 @@ create or replace temporary function plain_number(s string, decimal_mark string)
     when regexp_like(s, '^[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?$') then replace(s, ',', '')
     else s
   end;
-create or replace temporary function currency_stripped(s string) returns string return translate(s, ' €$£' || chr(160), '');
--- Java takes 5d and 5f for numbers.
+create or replace temporary function currency_stripped(s string) returns string return translate(s, '− €$£\'’\u00a0\u202f', '-');
+-- Engines take more for numbers: inf, 1_000, 5d.
+create or replace temporary function has_digits_only(s string) returns boolean return
+  regexp_like(s, '^[+-]?[0-9.,]+([eE][+-]?[0-9]{1,2})?$');
 create or replace temporary function number_of(s string, decimal_mark string) returns double return
-  case when not regexp_like(s, '[0-9][dDfF] *$') then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
+  case when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
 create or replace temporary function money_of(s string, decimal_mark string) returns decimal(18, 4) return
-  try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4));
+  case when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4)) end;
 
 -- Own words: the run
 create or replace temporary function as_of() returns timestamp_ntz return timestamp_of_micros(as_of_micros());
@@ -132,7 +150,7 @@ create or replace temporary function negative_text(s string) returns string retu
 create or replace temporary function money_text(x string) returns string return
   replace(x, '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
 create or replace temporary function money_of_minor_units(s string, currency string) returns string return
-  money_text(try_cast(s as decimal(18, 0)) * case
+  money_text(try_cast(s as decimal(19, 0)) * case
     when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
     when lower(currency) in ('bhd', 'iqd', 'jod', 'kwd', 'lyd', 'omr', 'tnd') then 0.001
     else 0.010 end);
