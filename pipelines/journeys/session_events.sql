@@ -35,7 +35,7 @@ with campaigns as (
     max(case when break_reason is not null then place end) over visit_order as session_place,
     max(case when break_reason is not null then position_us end) over visit_order as session_us
   from breaks
-  window visit_order as (partition by customer_id order by place nulls last rows between unbounded preceding and current row)
+  window visit_order as (partition by customer_id, stream_key order by place nulls last rows between unbounded preceding and current row)
 )
 select
   record_id, customer_id, event_no, position_us, role, takes_part,
