@@ -1,7 +1,7 @@
 -- One row per day in the report zone, channel, campaign and currency: touchpoints, sessions, customers and what they bring.
 with touches as (
   select local_date(t.occurred_at, journeys_report_time_zone()) as day, t.channel,
-    coalesce(t.utm_campaign, s.traffic_campaign, '') as campaign,
+    coalesce(lower(t.utm_campaign), s.traffic_campaign, '') as campaign,
     coalesce(case when t.counts_revenue then t.currency end, '') as currency,
     t.customer_id, t.session_id, t.goal_id, t.sequence_no,
     case when t.counts_revenue then t.revenue end as revenue

@@ -2,15 +2,16 @@
 -- takes part. A journey ends at a goal, after inactivity, or where the look-back before its goal begins.
 with goal_records as (
   select record_id, customer_id, event_no, goal_id, position_us,
-    position_us - coalesce(min(position_us) over (partition by customer_id, goal_id, coalesce(goal_order_id, record_id)), position_us)
-      as since_order_us
+    event_no = min(event_no) over orders as begins_order,
+    position_us - min(position_us) over orders as since_order_us
   from session_events
   where takes_part and goal_id is not null and role in ('view', 'touchpoint')
+  window orders as (partition by customer_id, goal_id, coalesce(goal_order_id, record_id))
 ), conversions as (
   select record_id, goal_id, position_us,
     lead(position_us) over (partition by customer_id, goal_id order by event_no nulls last) as next_us
   from goal_records
-  where since_order_us <= journeys_same_conversion_minutes() * 60000000 or not journeys_goal_once_per_order()
+  where begins_order or since_order_us < journeys_same_conversion_minutes() * 60000000 or not journeys_goal_once_per_order()
 ), touches as (
   select e.record_id, e.customer_id, e.event_no, e.position_us, e.takes_part, e.evidence,
     e.session_place, e.session_part, e.is_bot, e.is_late,

@@ -24,10 +24,9 @@ with touches as (
   where scope = 'journey'
   group by unit_id
 ), numbered as (
-  select journey_id, customer_id, goal_id, started_us,
+  select journey_id,
     row_number() over (partition by customer_id order by first_place nulls last) as journey_no,
-    min(started_us) over (partition by customer_id order by first_place nulls last
-      rows between unbounded preceding and current row) as first_us
+    lead(first_place) over (partition by customer_id order by first_place nulls last) is null as is_last
   from touches
 )
 select
@@ -37,7 +36,7 @@ select
   timestamp_of_micros(t.ended_us) as ended_at,
   case
     when t.goal_us is not null then 'converted'
-    when epoch_micros(as_of()) - t.ended_us <= journeys_journey_inactivity_days() * 86400000000 then 'open'
+    when n.is_last and epoch_micros(as_of()) - t.ended_us <= journeys_journey_inactivity_days() * 86400000000 then 'open'
     else 'lost'
   end as status,
   t.goal_id,
@@ -54,7 +53,7 @@ select
   p.path_id, p.path,
   p.steps - p.nodes as revisits,
   t.started_us - s.first_us < journeys_journey_inactivity_days() * 86400000000 as left_truncated,
-  epoch_micros(as_of()) - t.ended_us <= journeys_journey_inactivity_days() * 86400000000 as right_truncated
+  n.is_last and epoch_micros(as_of()) - t.ended_us <= journeys_journey_inactivity_days() * 86400000000 as right_truncated
 from touches t
 join numbered n on n.journey_id = t.journey_id
 join path_units p on p.scope = 'journey' and p.unit_id = t.journey_id

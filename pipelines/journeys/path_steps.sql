@@ -20,7 +20,6 @@ with touches as (
     row_number() over touch_order as place,
     lag(node) over touch_order as previous_node,
     lag(position_us) over touch_order as previous_us,
-    lag(session_id) over touch_order as previous_session_id,
     (lead(position_us) over touch_order) - position_us as gap_us,
     coalesce(lead(session_id) over touch_order = session_id, false) as goes_on,
     count(*) over unit as touchpoints,
@@ -32,9 +31,11 @@ with touches as (
     unit as (partition by scope, unit_id order by sequence_no nulls last rows between unbounded preceding and unbounded following)
 ), spent as (
   select scope, unit_id, customer_id, sequence_no, node, session_id, position_us, place, previous_node, previous_us,
-    previous_session_id, touchpoints, last_us, goal_sequence_no,
+    touchpoints, last_us, goal_sequence_no,
     coalesce(sum(case when goes_on then gap_us end) over before, 0) as dwelt_us,
-    coalesce(sum(case when goes_on then gap_us end) over unit, 0) as unit_dwelt_us
+    coalesce(sum(case when goes_on then gap_us end) over unit, 0) as unit_dwelt_us,
+    coalesce(sum(case when goes_on then 1 end) over before, 0) as stays,
+    coalesce(sum(case when goes_on then 1 end) over unit, 0) as unit_stays
   from neighbours
   window before as (partition by scope, unit_id order by place nulls last rows between unbounded preceding and 1 preceding),
     unit as (partition by scope, unit_id order by place nulls last rows between unbounded preceding and unbounded following)
@@ -47,7 +48,7 @@ with touches as (
     lead(node) over run_order as next_node,
     lead(position_us) over run_order as next_us,
     lead(previous_us) over run_order as left_us,
-    coalesce(lead(session_id) over run_order = lead(previous_session_id) over run_order, false) as next_in_session,
+    coalesce(lead(stays) over run_order, unit_stays) - stays as stays,
     coalesce(lead(dwelt_us) over run_order, unit_dwelt_us) - dwelt_us as dwell_us
   from spent
   where previous_node is null or previous_node <> node or not journeys_collapse_repeats()
@@ -64,8 +65,8 @@ select
   coalesce(left_us, last_us) as left_us,
   coalesce(next_node, 'path_end') as next_node,
   next_us,
-  cast(case when next_in_session or dwell_us > 0 then dwell_us end as bigint) as dwell_us,
-  cast(nullif(coalesce(next_us, last_us) - position_us - dwell_us, 0) as bigint) as wait_us,
+  cast(case when stays > 0 then dwell_us end as bigint) as dwell_us,
+  cast(case when coalesce(next_place, touchpoints) - place > stays then coalesce(next_us, last_us) - position_us - dwell_us end as bigint) as wait_us,
   goal_sequence_no is not null as is_converted,
   coalesce(sequence_no <= goal_sequence_no, false) as goal_follows
 from steps

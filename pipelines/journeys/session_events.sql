@@ -1,10 +1,14 @@
 -- One row per record of customer_events, with the place of its session's first event when it is in a session stream.
 -- A stream is a device, or a session that the source names; sessions of a named one end only at the cap.
 with campaigns as (
-  select record_id, evidence is distinct from lag(evidence) over (partition by customer_id, stream_key
+  select record_id, campaign is distinct from lag(campaign) over (partition by customer_id, stream_key
       order by event_no nulls last) as is_new
-  from customer_events
-  where journeys_break_on_campaign() and is_campaign and stream_key is not null
+  from (
+    -- The evidence less the referrer, its last part: the same campaign on two sites is one.
+    select record_id, customer_id, stream_key, event_no, substr(evidence, 1, length(evidence) - length(split_part(evidence, chr(31), 5))) as campaign
+    from customer_events
+    where journeys_break_on_campaign() and is_campaign and stream_key is not null
+  ) named
 ), places as (
   select record_id, customer_id, event_no, stream_key, position_us, role, takes_part, evidence,
     goal_id, goal_order_id, view_key, is_bot, is_late,
@@ -35,7 +39,7 @@ with campaigns as (
     max(case when break_reason is not null then place end) over visit_order as session_place,
     max(case when break_reason is not null then position_us end) over visit_order as session_us
   from breaks
-  window visit_order as (partition by customer_id order by place nulls last rows between unbounded preceding and current row)
+  window visit_order as (partition by customer_id, stream_key order by place nulls last rows between unbounded preceding and current row)
 )
 select
   record_id, customer_id, event_no, position_us, role, takes_part,

@@ -33,7 +33,7 @@ with visits as (
     case when startswith(b.stream_key, 'offline|') then v.channel else b.channel end as channel,
     case when startswith(b.stream_key, 'offline|') then v.channel_rule else b.channel_rule end as channel_rule,
     v.entry_node, v.entry_page, v.exit_node, v.exit_page, v.touchpoints, v.conversions, v.revenue, v.currency,
-    row_number() over (partition by b.customer_id order by b.started_us nulls last, b.first_record_id nulls last) as session_no
+    row_number() over (partition by b.customer_id order by b.started_us nulls last, b.session_place nulls last, b.session_part nulls last) as session_no
   from session_bounds b
   left join visits v on v.session_id = b.session_id
 ), sourced as (
