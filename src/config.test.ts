@@ -165,14 +165,15 @@ test('brokers are a list, and a source may have a topic instead of a prefix', as
   ])
 })
 
-test.each(['THROUGHLINE_STORAGE__WAREHOUSE', 'THROUGHLINE___STORAGE__WAREHOUSE'])(
-  'the environment variable %s is refused instead of ignored',
-  (name) => {
-    expect(refusal(() => readConfig(undefined, { [name]: 'x' }))).toMatchObject({
-      exitCode: 2,
-      at: `environment variable ${name}`,
-      expected: expect.stringContaining('THROUGHLINE__SECTION__KEY'),
-    })
-    readConfig(undefined, { [name]: undefined, THROUGHLINE_KILLS: '5' })
-  },
-)
+test.each([
+  'THROUGHLINE_STORAGE__WAREHOUSE',
+  'THROUGHLINE___STORAGE__WAREHOUSE',
+  'THROUGHLINE_STORAGE_WAREHOUSE',
+])('the environment variable %s is refused instead of ignored', (name) => {
+  expect(refusal(() => readConfig(undefined, { [name]: 'x' }))).toMatchObject({
+    exitCode: 2,
+    at: `environment variable ${name}`,
+    expected: expect.stringContaining('THROUGHLINE__SECTION__KEY'),
+  })
+  readConfig(undefined, { [name]: undefined, THROUGHLINE_KILLS: '5' })
+})

@@ -92,7 +92,17 @@ function environmentTree(environment: Readonly<Record<string, string | undefined
 }
 
 /** One underscore too few or too many: a name that is meant for the config, and that nobody would read. */
-const isMisspelt = (name: string): boolean => /^THROUGHLINE_(?!_[^_]).*__/.test(name)
+const isMisspelt = (name: string): boolean =>
+  /^THROUGHLINE_(?!_[^_]).*__/.test(name) || singlySpelt.has(name)
+
+/** Keys of the config as they would be called with one underscore after each part. */
+const singlySpelt: ReadonlySet<string> = new Set(
+  Object.entries(configSchema.shape)
+    .flatMap(([section, keys]) =>
+      'shape' in keys ? Object.keys(keys.shape).map((key) => `${section}_${key}`) : [],
+    )
+    .map((name) => `THROUGHLINE_${name.toUpperCase()}`),
+)
 
 const misspelt = (name: string) =>
   new ThroughlineError({

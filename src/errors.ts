@@ -25,6 +25,8 @@ export interface ErrorFields extends Problem {
   code: ErrorCode
   retryable?: boolean
   cause?: unknown
+  /** Several of which this is the sum: the text has a line of each. */
+  problems?: readonly Problem[]
 }
 
 const exitCodes: Record<ErrorCode, number> = {
@@ -50,12 +52,10 @@ export class ThroughlineError extends Error {
   readonly retryable: boolean
 
   constructor(fields: ErrorFields) {
-    super(
-      `${fields.at}: expected ${fields.expected}, found ${trimmed(fields.found)}. ${fields.remedy}`,
-      {
-        cause: fields.cause,
-      },
-    )
+    const { problems = [fields], remedy, cause } = fields
+    super(`${problems.map(sentence).join('\n')}${problems.length > 1 ? '\n' : ' '}${remedy}`, {
+      cause,
+    })
     this.name = 'ThroughlineError'
     this.code = fields.code
     this.at = fields.at
@@ -81,8 +81,12 @@ export function errorOf(code: ErrorCode, problems: readonly Problem[]): Throughl
     expected: onceEach(problems.map(({ expected }) => expected)).join('; '),
     found: found.join('; '),
     remedy: onceEach(problems.map(({ remedy }) => remedy)).join(' '),
+    problems,
   })
 }
+
+const sentence = ({ at, expected, found }: Problem): string =>
+  `${at}: expected ${expected}, found ${trimmed(found)}.`
 
 const onceEach = (texts: readonly string[]): string[] => [...new Set(texts)]
 

@@ -4,8 +4,8 @@
 with money as (
   select e.record_id, c.customer_id, e.order_id, e.revenue, e.currency, epoch_micros(e.occurred_at) as occurred_us,
     lpad(cast(coalesce(p.priority, 1000000) as string), 7, '0') || e.source as source_rank
-  from events e
-  join customer_events c on c.record_id = e.record_id
+  from customer_events c
+  join events e on e.record_id = c.record_id
   left join sources x on x.source = e.source
   left join revenue_sources p on p.preset = x.preset
   where e.revenue is not null and c.takes_part and c.role in ('view', 'touchpoint')
