@@ -8,7 +8,7 @@ with codes as (
     max(case when p.is_converted then 1 else 0 end) = 1 as is_converted,
     -- Step and code in one number: sorted numbers instead of sorted texts.
     array_join(array_sort(collect_list(case when journeys_path_max_steps() = 0 or p.step_no > p.steps - journeys_path_max_steps()
-      then p.step_no * 1000000 + c.code end)), ',') as signature
+      then p.step_no * 1000000000 + c.code end)), ',') as signature
   from path_steps p
   join codes c on c.node = p.node
   group by p.scope, p.unit_id
@@ -19,11 +19,11 @@ with codes as (
   from (select signature, split_list(signature, ',') as parts from signatures) s, lateral (select explode(s.parts) as value) element
 ), texts as (
   select e.signature,
-    case when min(e.value) >= 2000000 then '… > ' else '' end
+    case when min(e.value) >= 2000000000 then '… > ' else '' end
       || regexp_replace(array_join(array_sort(collect_list(
         lpad(cast(e.value as string), 18, '0') || chr(31) || c.node)), ' > '), '[0-9]{18}' || chr(31), '') as path
   from elements e
-  join codes c on c.code = e.value % 1000000
+  join codes c on c.code = e.value % 1000000000
   group by e.signature
 )
 select
