@@ -8,12 +8,17 @@ with moved as (
   select customer_id, is_retired from moved
   union all
   select next_customer_id as customer_id, is_retired from moved
+), corrected as (
+  -- of a touchpoint that another customer has, while no set moved, the record names somebody else now
+  select customer_id, next_customer_id
+  from restated_rows
+  where is_corrected or table_name = 'touchpoints' and customer_id <> next_customer_id
 ), evidence as (
   select customer_id, case when is_retired then 'merged' else 'split' end as reason from joined
   union all
-  select customer_id, 'corrected_record' as reason from restated_rows where is_corrected
+  select customer_id, 'corrected_record' as reason from corrected
   union all
-  select next_customer_id as customer_id, 'corrected_record' as reason from restated_rows where is_corrected
+  select next_customer_id as customer_id, 'corrected_record' as reason from corrected
   union all
   select customer_id, 'withdrawn_record' as reason from restated_rows
   where change = 'withdrawn' and (table_name = 'touchpoints' or table_name = 'identity_sets')

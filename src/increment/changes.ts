@@ -86,5 +86,5 @@ export async function noteDiffering(
 }
 
 /** When an object was written says nothing of what its rows say. */
-const comparedColumns = ({ columns }: Contract): string[] =>
+export const comparedColumns = ({ columns }: Contract): string[] =>
   columns.map(({ name }) => name).filter((name) => name !== 'loaded_at')

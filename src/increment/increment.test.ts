@@ -1,4 +1,14 @@
-import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -136,6 +146,11 @@ test('a plan tells what the next run touches, and changes nothing', async () => 
   const grown = customers!.rows - first.release.tables.customers!.rows
   expect(increment!.customers).toBeGreaterThan(0)
   expect(increment!.newIdentifierSets).toBeGreaterThanOrEqual(grown)
+  const contacts = path.join(folder, 'planned', 'raw', 'hubspot', 'contacts-2025-12-31.csv')
+  const last = (await readFile(contacts, 'utf8')).trimEnd().split('\n').at(-1)
+  await appendFile(contacts, `${last}\n`)
+  const again = await planJob(config, 'test')
+  expect(again.increment).toMatchObject({ objectsToRead: 1, customers: 1, newIdentifierSets: 0 })
 })
 
 test('spend alone changes what hangs on spend', async () => {

@@ -1,9 +1,10 @@
 import { sourceFunctions } from '../config.js'
-import { readContracts } from '../contract.js'
+import { type Contract, readContracts } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
 import type { Inputs, MakeOptions } from '../make-tables.js'
 import { runSettings } from '../prepare.js'
 import { schemaFolders } from '../project.js'
+import { comparedColumns } from './changes.js'
 import type { GoingOn } from './go-on.js'
 import { newRows, readNewObjects, withdrawn } from './take-in.js'
 
@@ -36,27 +37,36 @@ export async function planIncrement(
       objectsToRead: changes.toRead.length,
       objectsWithdrawn: changes.withdrawn.length,
       rows: rowsRead,
-      ...(await touched(engine)),
+      ...(await touched(engine, contracts.get('records')!)),
     }
   } finally {
     await engine.close()
   }
 }
 
+/** A rewritten object says most things again: only records count that it says otherwise, no more or anew. */
 async function touched(
   engine: Engine,
+  contract: Contract,
 ): Promise<Pick<PlannedIncrement, 'customers' | 'newIdentifierSets'>> {
+  const columns = comparedColumns(contract).join(', ')
   const [row] = await engine.query(
-    `with touched as (
-      select identifier_set_id from ${newRows('records')} where reject_reason is null
-      union
-      select identifier_set_id from records
-      where reject_reason is null and object_id in (select object_id from ${withdrawn})
+    `with differing as (
+      select ${columns} from (
+        select ${columns}, 1 as copies from ${newRows('records')}
+        union all
+        select ${columns}, -1 as copies from records
+        where object_id in (select object_id from ${withdrawn})
+      ) as counted
+      group by ${columns}
+      having sum(copies) <> 0
+    ), touched as (
+      select distinct identifier_set_id from differing
+      where reject_reason is null and identifier_set_id is not null
     )
     select count(distinct m.customer_id) as customers,
       count(*) - count(m.customer_id) as new_sets
-    from touched t left join identity_sets m on m.identifier_set_id = t.identifier_set_id
-    where t.identifier_set_id is not null`,
+    from touched t left join identity_sets m on m.identifier_set_id = t.identifier_set_id`,
   )
   return { customers: Number(row?.customers), newIdentifierSets: Number(row?.new_sets) }
 }

@@ -17,6 +17,9 @@ const visits = (names: readonly string[], day: string): string =>
     )
     .join('')
 
+const visitFrom = (country: string): string =>
+  `${JSON.stringify({ id: 'v1', customer: 'dan', country, event: 'visit', time: '2025-01-05' })}\n`
+
 /** What a run restates: table, change, reason and rows, of a customer if one is named; names stand for ids. */
 async function run(project: Project, changed?: ConfigOverlay) {
   const { result, tables } = await project.run(changed)
@@ -49,36 +52,39 @@ test(
     withProject({}, overlay, async (project) => {
       await project.write({
         'raw/log/1.ndjson': visits(['ann', 'bob'], '2025-01-05') + visits(['cem'], '2025-01-08'),
+        'raw/log/dan.ndjson': visitFrom('Chad'),
       })
       const first = await run(project)
       expect(first.restated()).toEqual([])
 
       await project.write({
         'raw/log/2.ndjson': visits(['ann', 'new'], '2025-01-06') + visits(['bob'], '2025-01-09'),
+        'raw/log/dan.ndjson': visitFrom('Mali'),
       })
       const second = await run(project)
       expect(reasons(second.restated('ann'))).toEqual(['late_record'])
       expect(reasons(second.restated('bob'))).toEqual(['new_records'])
       expect(second.restated('cem')).toEqual([['sessions', 'changed', 'time_passed', 1]])
+      expect(reasons(second.restated('dan'))).toEqual(['corrected_record'])
       expect(second.restated('new')).toEqual([])
       expect(
         second.sections.find(({ title }) => title.startsWith('Rows of the last'))?.rows,
       ).toEqual(expect.arrayContaining([{ reason: 'time_passed', restated: '1', tables: '1' }]))
 
-      // Other settings change the state of all four journeys, more than are listed one by one.
+      // Other settings change the state of all five journeys, more than are listed one by one.
       const changed = { journeys: { journey_inactivity_days: 1 } }
       const third = await run(project, {
         ...changed,
         run: { ...overlay.run, restatement_rows: 1 },
       })
       expect(reasons(third.restated())).toEqual(['config_changed'])
-      expect(third.restated()).toContainEqual(['journeys', 'changed', 'config_changed', 4])
+      expect(third.restated()).toContainEqual(['journeys', 'changed', 'config_changed', 5])
       expect(third.runs).toBe(2)
 
       await rm(path.join(project.folder, 'warehouse', 'tables', 'sessions'), { recursive: true })
       await project.write({ 'raw/log/3.ndjson': visits(['ann'], '2025-03-09') })
       const fourth = await run(project, { ...changed })
-      expect(fourth.restated()).toContainEqual(['sessions', 'unknown', 'not_compared', 6])
+      expect(fourth.restated()).toContainEqual(['sessions', 'unknown', 'not_compared', 7])
       expect(reasons(fourth.restated('ann'))).toEqual(['new_records'])
       // Those of January are by now longer ago than run.restatement_days.
       expect(fourth.runs).toBe(1)
