@@ -1,8 +1,9 @@
--- One row per record that a source file found in an object: the texts of the export typed once, with the reason
--- when that is not possible. Without an id of its own, or with one that a spreadsheet has rounded, a record is known by its content and an occurrence number
--- within its object, so that two true clicks stay two and the same file under two names counts once. A record of a log
--- is known by its place instead, since where a log was cut into objects says nothing of it: their ids are that of the
--- partition, a hyphen and an offset, and their row numbers count through the partition.
+-- One row per record that a source file found in an object: the texts of the export typed once, with the reason when
+-- that is not possible. Without an id of its own, or with one that a spreadsheet has rounded, a record is known by
+-- its content and an occurrence number within its object, so that two true clicks stay two and the same file under
+-- two names counts once. A record of a log is known by its place instead, since where a log was cut into objects says
+-- nothing of it: their ids are that of the partition, a hyphen and an offset, and their row numbers count through the
+-- partition.
 with texts as (
   select
     object_id, row_number, loaded_at, record_no, record_kind, native_id, precedence, event_type, channel, stream,
@@ -10,7 +11,7 @@ with texts as (
     utm_source, utm_medium, utm_campaign, utm_term, utm_content, click_id_type,
     device_type, os, browser, country, region, city, order_id, product, currency, score_scale, sentiment_text, is_bot,
     properties, reject_reason, occurred_at, received_at, revenue, quantity, score,
-    native_id_of(native_id) as native_text, blank_to_null(occurred_at) as occurred_text,
+    blank_to_null(native_id) as native_text, blank_to_null(occurred_at) as occurred_text,
     blank_to_null(received_at) as received_text, blank_to_null(revenue) as revenue_text,
     blank_to_null(quantity) as quantity_text, blank_to_null(score) as score_text
   from source_rows
@@ -19,7 +20,7 @@ with texts as (
     object_id, row_number, loaded_at,
     coalesce(record_no, 0) as record_no,
     coalesce(record_kind, 'touchpoint') as record_kind,
-    native_text as native_id,
+    case when is_rounded_id(native_text) then null else native_text end as native_id,
     coalesce(precedence, 0) as precedence,
     occurred_text,
     micros_of(occurred_text, source_time_zone(), source_time_format()) as occurred_us,
@@ -41,7 +42,7 @@ with texts as (
       record_kind, occurred_at, received_at, event_type, identifiers, attributes, session_hint, page_url,
       order_id, revenue, quantity, product, score, sentiment_text, properties)) as content_hash
   from source_rows
-  where native_id_of(native_id) is null
+  where blank_to_null(native_id) is null or is_rounded_id(native_id)
 ), occurrences as (
   select object_id, row_number, record_no, content_hash,
     row_number() over (partition by object_id, content_hash, record_no order by row_number nulls last

@@ -43,9 +43,8 @@ create or replace macro trimmed(s) as
   case when strlen(s) = length(s) and not starts_with(s, ' ') and not ends_with(s, ' ') then s else trim(s) end;
 create or replace macro blank_to_null(s) as
   case when strlen(s) <= 20 and lower(trim(s)) in ('null', 'undefined', '(not set)', 'n/a', 'nan') then null else nullif(trimmed(s), '') end;
-create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s
-  when regexp_matches(s, '[\p{L}\p{M}\p{N}]') then
-  trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_') end;
+create or replace macro snake_case(s) as case when regexp_matches(s, '^[a-z0-9]+(_[a-z0-9]+)*$') then s else
+  nullif(trim(system.main.regexp_replace(lower(system.main.regexp_replace(trimmed(s), '([a-z0-9])([A-Z])', '\1_\2', 'g')), '[^\p{L}\p{M}\p{N}]+', '_', 'g'), '_'), '') end;
 create or replace macro without_entities(s) as
   replace(replace(replace(replace(replace(replace(s, '&nbsp;', ' '), '&lt;', '<'), '&gt;', '>'), '&quot;', '"'), '&#39;', ''''), '&amp;', '&');
 create or replace macro strip_html(s) as
@@ -66,13 +65,13 @@ create or replace macro email_of(s) as
     then lower(trimmed(translate(s, chr(9) || chr(10) || chr(13), ''))) end;
 -- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
 create or replace macro is_rounded(s) as regexp_matches(s, '[0-9][eE][+][0-9]');
-create or replace macro native_id_of(s) as
-  case when contains(s, 'E+') and is_rounded(s) then null else blank_to_null(s) end;
+-- No regular expression: it may fail, so where rows are left out by it all else is worked out before.
+create or replace macro is_rounded_id(s) as contains(s, 'E+') and contains(translate(s, '123456789', '000000000'), '0E+0');
 create or replace macro phone_digits(s) as system.main.regexp_replace(s, '[^0-9]', '', 'g');
 create or replace macro phone_of(s, calling_code) as
   case when s is not null then list_transform([phone_digits(s)], lambda digits: case
-    when length(digits) not between 7 and 15 or is_rounded(s) then null
-    when regexp_matches(s, '^[^0-9+]*[+]') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
+    when length(digits) not between 7 and 15 or (contains(substr(s, 2), '+') and is_rounded(s)) then null
+    when starts_with(s, '+') or regexp_matches(s, '^[^0-9+]*[+]') then '+' || system.main.regexp_replace(phone_digits(system.main.regexp_replace(s, '[(]0[)]', '')), '^0+', '')
     when starts_with(digits, '00') then '+' || substr(digits, 3)
     when calling_code = '' then digits
     else '+' || calling_code || system.main.regexp_replace(digits, '^0', '')
@@ -142,10 +141,14 @@ create or replace macro plain_number(s, decimal_mark) as
 create or replace macro currency_stripped(s) as translate(s, '− €$£''’' || chr(160) || chr(8239), '-');
 -- Engines take more for numbers: inf, 1_000, 5d.
 create or replace macro has_digits_only(s) as regexp_matches(s, '^[+-]?[0-9.,]+([eE][+-]?[0-9]{1,2})?$');
-create or replace macro number_of(s, decimal_mark) as
-  case when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
-create or replace macro money_of(s, decimal_mark) as
-  case when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4)) end;
+-- Most amounts of exports are plain already.
+create or replace macro is_plain_number(s, decimal_mark) as decimal_mark <> 'comma' and regexp_matches(s, '^-?[0-9]+([.][0-9]+)?$');
+create or replace macro number_of(s, decimal_mark) as case
+  when is_plain_number(s, decimal_mark) then try_cast(s as double)
+  when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
+create or replace macro money_of(s, decimal_mark) as case
+  when is_plain_number(s, decimal_mark) then try_cast(s as decimal(18, 4))
+  when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4)) end;
 
 -- Own words: the run
 create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));

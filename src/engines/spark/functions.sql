@@ -51,8 +51,8 @@ create or replace temporary function email_of(s string) returns string return
     then lower(trimmed(translate(s, '\t\n\r', ''))) end;
 -- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
 create or replace temporary function is_rounded(s string) returns boolean return regexp_like(s, '[0-9][eE][+][0-9]');
-create or replace temporary function native_id_of(s string) returns string return
-  case when contains(s, 'E+') and is_rounded(s) then null else blank_to_null(s) end;
+create or replace temporary function is_rounded_id(s string) returns boolean return
+  contains(s, 'E+') and contains(translate(s, '123456789', '000000000'), '0E+0');
 create or replace temporary function phone_digits(s string) returns string return regexp_replace(s, '[^0-9]', '');
 create or replace temporary function phone_of(s string, calling_code string) returns string return
   case
@@ -135,10 +135,15 @@ create or replace temporary function currency_stripped(s string) returns string 
 -- Engines take more for numbers: inf, 1_000, 5d.
 create or replace temporary function has_digits_only(s string) returns boolean return
   regexp_like(s, '^[+-]?[0-9.,]+([eE][+-]?[0-9]{1,2})?$');
-create or replace temporary function number_of(s string, decimal_mark string) returns double return
-  case when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
-create or replace temporary function money_of(s string, decimal_mark string) returns decimal(18, 4) return
-  case when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4)) end;
+-- Most amounts of exports are plain already.
+create or replace temporary function is_plain_number(s string, decimal_mark string) returns boolean return
+  decimal_mark <> 'comma' and regexp_like(s, r'^-?[0-9]+([.][0-9]+)?\z');
+create or replace temporary function number_of(s string, decimal_mark string) returns double return case
+  when is_plain_number(s, decimal_mark) then try_cast(s as double)
+  when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
+create or replace temporary function money_of(s string, decimal_mark string) returns decimal(18, 4) return case
+  when is_plain_number(s, decimal_mark) then try_cast(s as decimal(18, 4))
+  when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4)) end;
 
 -- Own words: the run
 create or replace temporary function as_of() returns timestamp_ntz return timestamp_of_micros(as_of_micros());
