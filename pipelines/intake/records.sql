@@ -65,7 +65,7 @@ select
   t.native_id,
   cast(t.precedence as bigint) as precedence,
   timestamp_of_micros(t.occurred_us) as occurred_at,
-  case when is_date_only(t.occurred_text) then 'day' else 'instant' end as time_precision,
+  case when is_date_only(t.occurred_text) or is_date_format(source_time_format()) then 'day' else 'instant' end as time_precision,
   timestamp_of_micros(t.received_us) as received_at,
   t.loaded_at,
   t.event_type, t.channel, t.stream, t.device_key, t.session_hint,

@@ -91,6 +91,8 @@ create or replace macro attribute(name, s) as
 -- Own words: times and numbers of exports, null when the text is not one
 create or replace macro is_date_only(s) as
   length(trim(s)) <= 10 and regexp_matches(trim(s), '^[0-9]{4}(-?[0-9]{2}-?[0-9]{2}|-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2})$');
+-- Dates alone stand at noon, however they are spelled.
+create or replace macro is_date_format(f) as f <> '' and not regexp_matches(f, '%-?[HI]');
 create or replace macro has_offset(s) as regexp_matches(trim(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
 create or replace macro local_micros(t, zone) as
   case when zone = 'UTC' then epoch_us(t) else epoch_us(timezone('UTC', timezone(zone, t))) end;
@@ -113,7 +115,8 @@ create or replace macro micros_of(s, zone, time_format) as
     when time_format = '' and (s like '____-__-__T__:__:__%+__:__' or s like '____-__-__T__:__:__%-__:__') and not contains(s, ',')
       then epoch_us(try_cast(s as timestamptz))
     when time_format = '' and s like '____-__-__ __:__:__' then local_micros(try_cast(s as timestamp), zone)
-    when time_format <> '' then local_micros(try_strptime(trim(s), case when time_format = '' then '%Y' else time_format end), zone)
+    when time_format <> '' then local_micros(try_strptime(trim(s), case when time_format = '' then '%Y' else time_format end)
+      + case when is_date_format(time_format) then interval 12 hour else interval 0 hour end, zone)
     else list_transform([trim(s)], lambda t: case
       when regexp_matches(t, '^-?[0-9]{9,10}([.][0-9]+)?$') then cast(round(try_cast(t as double) * 1000000) as bigint)
       when regexp_matches(t, '^[0-9]{12,13}([.]0+)?$') then try_cast(split_part(t, '.', 1) as bigint) * 1000

@@ -77,6 +77,8 @@ create or replace temporary function attribute(name string, s string) returns st
 -- Own words: times and numbers of exports, null when the text is not one
 create or replace temporary function is_date_only(s string) returns boolean return
   length(trimmed(s)) <= 10 and regexp_like(trimmed(s), '^[0-9]{4}(-?[0-9]{2}-?[0-9]{2}|-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2})$');
+-- Dates alone stand at noon, however they are spelled.
+create or replace temporary function is_date_format(f string) returns boolean return f <> '' and not regexp_like(f, '%-?[HI]');
 create or replace temporary function has_offset(s string) returns boolean return
   regexp_like(trimmed(s), '[0-9]:[0-9.:]*[0-9] ?(Z|z|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)$');
 -- Of the hour that comes twice when clocks go back the second is meant; Java takes the first.
@@ -109,7 +111,8 @@ create or replace temporary function micros_of(s string, zone string, time_forma
     when time_format <> '' then local_micros(cast(try_to_timestamp(trimmed(s),
       replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(time_format,
         '%-', '%'), 'T', '''T'''), '%Y%m%d', 'yyyyMMdd'), '%Y', 'yyyy'), '%y', 'yy'), '%m', 'M'), '%b', 'MMM'), '%d', 'd'), '%H', 'H'),
-        '%I', 'h'), '%M', 'm'), '%S', 's'), '%p', 'a')) as timestamp_ntz), zone)
+        '%I', 'h'), '%M', 'm'), '%S', 's'), '%p', 'a')) as timestamp_ntz)
+      + case when is_date_format(time_format) then interval 12 hour else interval 0 hour end, zone)
     when regexp_like(trimmed(s), '^-?([0-9]{9,10}([.][0-9]+)?|[0-9][.][0-9]+E[89])$') then cast(round(try_cast(trimmed(s) as double) * 1000000) as bigint)
     when regexp_like(trimmed(s), '^([0-9]{12,13}([.]0+)?|[0-9][.][0-9]+E1[12])$') then cast(try_cast(trimmed(s) as double) as bigint) * 1000
     when regexp_like(trimmed(s), '^[0-9]{15,16}$') then try_cast(trimmed(s) as bigint)
