@@ -1,5 +1,5 @@
-/** At 100, a mailbox is shared by 100,000 customers. */
-const times = Number(process.env.THROUGHLINE_SKEW ?? 1)
+/** How many times as large as usual: at 100, a mailbox is shared by 100,000 customers. */
+export const times = Number(process.env.THROUGHLINE_SKEW ?? 1)
 const touchpoints = 20_000 * times
 const sets = 10_000 * times
 

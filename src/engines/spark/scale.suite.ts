@@ -7,7 +7,7 @@ import { inLineageOrder, modelStages, readModels, releaseStages } from '../../mo
 import { loadRegistries } from '../../registries.js'
 import { contracts, usualSettings, withEngine } from '../../testing/engine.js'
 import { gatheredIn } from '../../testing/gathered-rows.js'
-import { madeOfSkewed, skewedTables } from '../../testing/skewed-tables.js'
+import { madeOfSkewed, skewedTables, times } from '../../testing/skewed-tables.js'
 import { readEventLog, type SparkStatement } from '../../testing/spark-event-log.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 import { tableDifferences } from '../../testing/table-differences.js'
@@ -31,7 +31,7 @@ const few: Readonly<Record<string, string>> = {
 }
 
 /** A stage that fetches fewer rows says nothing of how they are spread. */
-const fewRows = 1000
+const fewRows = 1000 * times
 const partitions = 8
 
 /** Of a stage's rows, the most that one task may have: its part, and more than the customer with a twentieth of them. */
