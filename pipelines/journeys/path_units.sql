@@ -3,8 +3,7 @@ with codes as (
   select node, row_number() over (order by node nulls last) as code
   from (select distinct node from path_steps) nodes
 ), coded as (
-  -- Few nodes have many steps: by node, a task of a cluster would get most of them.
-  select /*+ broadcast(c) */ p.scope, p.unit_id, min(p.customer_id) as customer_id, max(p.steps) as steps, count(distinct c.code) as nodes,
+  select p.scope, p.unit_id, min(p.customer_id) as customer_id, max(p.steps) as steps, count(distinct c.code) as nodes,
     min(p.entered_us) as started_us, max(p.left_us) as ended_us,
     max(case when p.is_converted then 1 else 0 end) = 1 as is_converted,
     -- Step and code in one number: sorted numbers instead of sorted texts.
@@ -19,7 +18,7 @@ with codes as (
   select s.signature, cast(element.value as bigint) as value
   from (select signature, split_list(signature, ',') as parts from signatures) s, lateral (select explode(s.parts) as value) element
 ), texts as (
-  select /*+ broadcast(c) */ e.signature,
+  select e.signature,
     case when min(e.value) >= 2000000000 then '… > ' else '' end
       || regexp_replace(array_join(array_sort(collect_list(
         lpad(cast(e.value as string), 18, '0') || chr(31) || c.node)), ' > '), '[0-9]{18}' || chr(31), '') as path
