@@ -1,20 +1,14 @@
 import path from 'node:path'
 import { expect, test } from '@jest/globals'
 import { pipelineProblems } from './pipeline-problems.js'
+import { contractOf, intColumn } from './testing/contract-of.js'
 import { withProject } from './testing/run-project.js'
 
-const contract = `apiVersion: v3.1.0
-kind: DataContract
-id: acme.visits
-version: 1.0.0
-status: active
-schema:
-  - name: visits
-    physicalType: table
-    description: "One row per visitor."
-    customProperties: [{ property: kind, value: model }]
-    properties: [{ name: visits, logicalType: integer, physicalType: bigint, description: "Visits" }]
-`
+const contract = contractOf({
+  table: 'visits',
+  description: 'One row per visitor.',
+  columns: { visits: intColumn },
+})
 
 const problemsWith = (model: string) => {
   const files = { 'schemas/visits.yaml': contract, [model]: '-- One row per visitor.\nselect 1' }

@@ -16,7 +16,7 @@ with touches as (
   from touchpoints
   where journey_id is not null
 ), neighbours as (
-  select scope, unit_id, customer_id, sequence_no, node, session_id, position_us,
+  select scope, unit_id, customer_id, sequence_no, node, position_us,
     row_number() over touch_order as place,
     lag(node) over touch_order as previous_node,
     lag(position_us) over touch_order as previous_us,
@@ -30,7 +30,7 @@ with touches as (
     -- Of the same order, though it matters to none of these, so that rows are sorted once.
     unit as (partition by scope, unit_id order by sequence_no nulls last rows between unbounded preceding and unbounded following)
 ), spent as (
-  select scope, unit_id, customer_id, sequence_no, node, session_id, position_us, place, previous_node, previous_us,
+  select scope, unit_id, customer_id, sequence_no, node, position_us, place, previous_node, previous_us,
     touchpoints, last_us, goal_sequence_no,
     coalesce(sum(case when goes_on then gap_us end) over before, 0) as dwelt_us,
     coalesce(sum(case when goes_on then gap_us end) over unit, 0) as unit_dwelt_us,
@@ -40,7 +40,7 @@ with touches as (
   window before as (partition by scope, unit_id order by place nulls last rows between unbounded preceding and 1 preceding),
     unit as (partition by scope, unit_id order by place nulls last rows between unbounded preceding and unbounded following)
 ), steps as (
-  select scope, unit_id, customer_id, sequence_no, node, session_id, position_us, place, touchpoints, last_us,
+  select scope, unit_id, customer_id, sequence_no, node, position_us, place, touchpoints, last_us,
     goal_sequence_no,
     row_number() over run_order as step_no,
     count(*) over unit as steps,

@@ -40,6 +40,12 @@ export function fuseFieldLookups(select: string, dialect: LookupDialect): FusedL
   return { columns, select: body }
 }
 
+/** These columns in a SELECT, after others. */
+export const lookupColumns = (columns: FusedLookups['columns']): string =>
+  Object.entries(columns)
+    .map(([name, expression]) => `, ${expression} as ${name}`)
+    .join('')
+
 const fieldOf = (path: string): string =>
   `document${path
     .slice(2)

@@ -1,6 +1,6 @@
 import { intakeModel } from '../collect/intake.js'
 import { type Intake, intakeSelect, readSourceFiles } from '../collect/source-file.js'
-import { fuseFieldLookups } from '../engines/field-lookups.js'
+import { fuseFieldLookups, lookupColumns } from '../engines/field-lookups.js'
 import type { SparkSession } from '../engines/spark/connect/session.js'
 import { describeSelect } from '../engines/spark/describe.js'
 import { lookupDialect } from '../engines/spark/lookup-dialect.js'
@@ -16,11 +16,10 @@ export async function intakeOnSpark(
 ): Promise<{ table: Intake['records']; select: string }> {
   const sourceFile = sourceFiles.get(preset)!
   const { columns, select: source } = fuseFieldLookups(sourceFile.select, lookupDialect)
-  const kept = Object.entries(columns).map(([name, expression]) => `, ${expression} as ${name}`)
   await createView(
     session,
     'raw',
-    `select object_id, row_number, loaded_at${kept.join('')} from (${rows}) as given`,
+    `select object_id, row_number, loaded_at${lookupColumns(columns)} from (${rows}) as given`,
   )
   const describing = { describe: (select: string) => describeSelect(session, select) }
   const { intake, select } = await intakeSelect(

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { quoted } from '../../sql.js'
 import type { LandedFile, OpenedRaw, RawRows } from '../engine.js'
-import { fuseFieldLookups } from '../field-lookups.js'
+import { fuseFieldLookups, lookupColumns } from '../field-lookups.js'
 import { goneFields } from '../renamed-fields.js'
 import { lookupDialect } from './lookup-dialect.js'
 
@@ -21,7 +21,6 @@ export async function openRaw(
 ): Promise<OpenedRaw> {
   const { columns, select } = fuseFieldLookups(sourceSelect, lookupDialect)
   const names = Object.keys(columns)
-  const fields = Object.entries(columns).map(([name, expression]) => `, ${expression} as ${name}`)
   // A text that was read into a document needs no second look.
   const isJson = names.includes('document')
     ? 'case when document is not null then true else json_valid(l.payload) end'
@@ -40,7 +39,7 @@ export async function openRaw(
     await connection.run(
       // A left join, whose probing side keeps its order.
       `create or replace temp table raw_payloads as
-      select f.file_no ${fields.join('')}, ${isJson} as is_json
+      select f.file_no ${lookupColumns(columns)}, ${isJson} as is_json
       from (${payloads(files, await bufferBytes(files))}) as l left join raw_files f on f.path = l.path`,
     )
   } finally {

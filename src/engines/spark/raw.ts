@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
 import type { LandedFile, OpenedRaw } from '../engine.js'
-import { fuseFieldLookups } from '../field-lookups.js'
+import { fuseFieldLookups, lookupColumns } from '../field-lookups.js'
 import type { SparkSession } from './connect/session.js'
 import { describeSelect } from './describe.js'
 import { lookupDialect } from './lookup-dialect.js'
@@ -103,10 +103,9 @@ async function keep(
   ending: string,
 ): Promise<void> {
   for (const statement of making) await statements.execute('raw', statement)
-  const kept = Object.entries(columns).map(([name, expression]) => `, ${expression} as ${name}`)
   await tables.create(
     table,
-    `select object_id, row_number, loaded_at, reason${kept.join('')} from raw_rows${ending}`,
+    `select object_id, row_number, loaded_at, reason${lookupColumns(columns)} from raw_rows${ending}`,
   )
 }
 
