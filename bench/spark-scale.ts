@@ -74,7 +74,9 @@ function stepOf(table: string, statements: readonly SparkStatement[]): StepOnSpa
 }
 
 const costs: SizeOnSpark[] = []
-for (const size of sizes) costs.push(await costOfSize(size))
-const page = sparkPage(costs)
-process.stdout.write(page)
-await writeFile('bench/SPARK.md', page)
+for (const size of sizes) {
+  costs.push(await costOfSize(size))
+  // The next size may take an hour, and fail.
+  await writeFile('bench/SPARK.md', sparkPage(costs))
+}
+process.stdout.write(sparkPage(costs))

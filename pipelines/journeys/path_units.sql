@@ -18,7 +18,8 @@ with codes as (
   select s.signature, cast(element.value as bigint) as value
   from (select signature, split_list(signature, ',') as parts from signatures) s, lateral (select explode(s.parts) as value) element
 ), texts as (
-  select e.signature,
+  -- An expression, so that Spark fetches the texts anew for the join: it splits or broadcasts what a common path makes uneven.
+  select e.signature || '' as signature,
     case when min(e.value) >= 2000000000 then '… > ' else '' end
       || regexp_replace(array_join(array_sort(collect_list(
         lpad(cast(e.value as string), 18, '0') || chr(31) || c.node)), ' > '), '[0-9]{18}' || chr(31), '') as path
