@@ -62,7 +62,7 @@ export const sparkPage = (sizes: readonly SizeOnSpark[]): string =>
     ]),
     '## Projection',
     '',
-    ...projection(sizes.at(-1)!),
+    ...projection(sizes),
     '',
   ].join('\n')
 
@@ -107,21 +107,37 @@ const totalOf = (steps: readonly StepOnSpark[]): Omit<StepOnSpark, 'table'> => (
   bytesWritten: sum(steps, 'bytesWritten'),
 })
 
-/**
- * Time that is not in tasks is taken not to grow, and time in tasks to grow with the touchpoints and to be shared by all
- * cores; the embedded engine's grows with the touchpoints.
- */
-function projection({ touchpoints, embedded, spark, steps }: SizeOnSpark): string[] {
-  if (touchpoints < fewestToProject) return ['Of so few touchpoints no larger size can be told.']
-  const fixed = Math.max(0, spark.wallSeconds - sum(steps, 'runSeconds') / coresHere)
-  const perTouchpoint = sum(steps, 'runSeconds') / touchpoints
-  const embeddedPerTouchpoint = embedded.wallSeconds / touchpoints
-  const pays = (cores: number): string => {
-    const gain = embeddedPerTouchpoint - perTouchpoint / cores
-    return gain <= 0 ? 'never' : count(Math.ceil(fixed / gain / 1e6) * 1e6)
+/** What a run takes by its size and the cores of the cluster, told from the two largest sizes. */
+interface Law {
+  /** Not in tasks, so not shared by cores. */
+  planningSeconds: number
+  /** In tasks, whatever the size. */
+  taskSeconds: number
+  /** In tasks, of each touchpoint. */
+  taskSecondsPerTouchpoint: number
+  /** Of the embedded engine, all of whose time grows with the touchpoints. */
+  embeddedSecondsPerTouchpoint: number
+}
+
+function lawOf(sizes: readonly SizeOnSpark[]): Law {
+  const [smaller, larger] = sizes.slice(-2) as [SizeOnSpark, SizeOnSpark]
+  const inTasks = ({ steps }: SizeOnSpark) => sum(steps, 'runSeconds')
+  const perTouchpoint =
+    (inTasks(larger) - inTasks(smaller)) / (larger.touchpoints - smaller.touchpoints)
+  return {
+    planningSeconds: Math.max(0, larger.spark.wallSeconds - inTasks(larger) / coresHere),
+    taskSeconds: Math.max(0, inTasks(larger) - perTouchpoint * larger.touchpoints),
+    taskSecondsPerTouchpoint: perTouchpoint,
+    embeddedSecondsPerTouchpoint: larger.embedded.wallSeconds / larger.touchpoints,
   }
+}
+
+function projection(sizes: readonly SizeOnSpark[]): string[] {
+  if (sizes.length < 2 || sizes.at(-1)!.touchpoints < fewestToProject)
+    return ['It takes two sizes, the larger of a million touchpoints, to tell others.']
+  const law = lawOf(sizes)
   return [
-    `Of a run on Spark ${seconds(fixed)} are taken for planning, listing and waiting, whatever the size; ${seconds(perTouchpoint * 1e6)} a million touchpoints are in tasks, shared by the cores. The embedded engine takes ${seconds(embeddedPerTouchpoint * 1e6)} a million on ${coresHere} cores. On cores like these, with nothing lost to the network or to uneven tasks:`,
+    `Of a run on Spark ${seconds(law.planningSeconds)} are taken for planning, listing and waiting, whatever the size. In tasks are ${seconds(law.taskSeconds)} whatever the size and ${seconds(law.taskSecondsPerTouchpoint * 1e6)} a million touchpoints, shared by the cores. The embedded engine takes ${seconds(law.embeddedSecondsPerTouchpoint * 1e6)} a million on ${coresHere} cores. On cores like these, each of which the executor here shared with half of the driver and of our process, and with nothing lost to the network or to uneven tasks:`,
     '',
     ...table(
       [
@@ -132,12 +148,20 @@ function projection({ touchpoints, embedded, spark, steps }: SizeOnSpark): strin
       ],
       clusters.map((cores) => [
         String(cores),
-        pays(cores),
-        seconds(fixed + (perTouchpoint * 1e8) / cores),
-        seconds(embeddedPerTouchpoint * 1e8),
+        sizeThatPays(law, cores),
+        seconds(onSpark(law, cores, 1e8)),
+        seconds(law.embeddedSecondsPerTouchpoint * 1e8),
       ]),
     ),
   ]
+}
+
+const onSpark = (law: Law, cores: number, touchpoints: number): number =>
+  law.planningSeconds + (law.taskSeconds + law.taskSecondsPerTouchpoint * touchpoints) / cores
+
+function sizeThatPays(law: Law, cores: number): string {
+  const gain = law.embeddedSecondsPerTouchpoint - law.taskSecondsPerTouchpoint / cores
+  return gain <= 0 ? 'never' : count(Math.ceil(onSpark(law, cores, 0) / gain / 1e6) * 1e6)
 }
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>

@@ -67,6 +67,8 @@ async function partsOf(
   { links, connected, claims, doubts }: DoubtfulTables,
   rowsAtATime: number,
 ): Promise<string[]> {
+  // Neighbouring keys together, so that no task of a cluster has to put all customers in doubt into order.
+  const bucketOf = (key: string): string => `integer_division(${key}, ${rowsAtATime})`
   const rows = await engine.query(`
     with told as (
       select c.heir_key from ${links} l join ${connected} c on c.group_key = l.group_key
@@ -77,10 +79,16 @@ async function partsOf(
       from told t
       join (select distinct heir_key from ${doubts}) d on d.heir_key = t.heir_key
       group by t.heir_key
+    ), buckets as (
+      select bucket, sum(told) over (order by bucket nulls last rows between unbounded preceding and 1 preceding) as told_before
+      from (
+        select ${bucketOf('heir_key')} as bucket, sum(told) as told from sizes group by ${bucketOf('heir_key')}
+      ) counted
     ), places as (
-      select heir_key, told, sum(told) over (order by heir_key nulls last
+      select s.heir_key, s.told, coalesce(b.told_before, 0) + sum(s.told) over (partition by b.bucket order by s.heir_key nulls last
         rows between unbounded preceding and current row) as told_until
-      from sizes
+      from sizes s
+      join buckets b on b.bucket = ${bucketOf('s.heir_key')}
     ), numbered as (
       select heir_key, integer_division(told_until - told, ${rowsAtATime}) as part_no from places
     )
