@@ -1,9 +1,9 @@
-/** In which orders a plan brings rows together in one task; a total of each task before is no such row. */
+/** In which orders a plan brings rows together in one task; a total of each task before is no such row, unless it is a list of them. */
 export function gatheredIn(plan: string): string[] {
   const lines = plan.split('\n').map((line) => line.replace(/^[\s:+-]+/, ''))
   return lines.flatMap((line, at) =>
     line.startsWith('Exchange SinglePartition') &&
-    !/^\w*HashAggregate\(keys=\[\]/.test(lines[at + 1] ?? '')
+    !/^\w*HashAggregate\(keys=\[\](?!.*collect_)/.test(lines[at + 1] ?? '')
       ? [orderOf(lines[at - 1] ?? '')]
       : [],
   )

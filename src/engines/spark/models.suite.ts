@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { columnsOf } from '../../contract.js'
-import { type Model, readModels } from '../../models.js'
+import { type Model, modelStages, readModels, releaseStages } from '../../models.js'
 import { projectFiles } from '../../project.js'
 import { loadRegistries } from '../../registries.js'
 import { type ComparedRows, comparedRows, type ModelCase, readCases } from '../../testing/cases.js'
@@ -10,7 +10,7 @@ import { openSparkSession, type SparkSession } from './connect/session.js'
 import { defineSettings, prepareSession } from './prepare.js'
 import { rowsSelect } from './rows-select.js'
 
-const models = await readModels()
+const models = await readModels(undefined, [...modelStages, ...releaseStages])
 const registries = new Set(projectFiles('config', '.csv').keys())
 
 /** Every case of every model, on Spark: one text answers alike on both engines. */

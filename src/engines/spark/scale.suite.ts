@@ -7,10 +7,11 @@ import { inLineageOrder, modelStages, readModels, releaseStages } from '../../mo
 import { loadRegistries } from '../../registries.js'
 import { contracts, usualSettings, withEngine } from '../../testing/engine.js'
 import { gatheredIn } from '../../testing/gathered-rows.js'
-import { madeOfSkewed, skewedTables, times } from '../../testing/skewed-tables.js'
-import { readEventLog, type SparkStatement } from '../../testing/spark-event-log.js'
+import { madeOfSkewed, skewedTables } from '../../testing/skewed-tables.js'
+import { readEventLog } from '../../testing/spark-event-log.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 import { tableDifferences } from '../../testing/table-differences.js'
+import { manyTasks, stageShares, unevenOf } from '../../testing/uneven-stages.js'
 import type { Engine } from '../engine.js'
 import { openSparkSession, type SparkSession } from './connect/session.js'
 import { prepareSession } from './prepare.js'
@@ -28,19 +29,6 @@ const few: Readonly<Record<string, string>> = {
   'path_units by node': 'nodes of paths',
   'set_traits by initial': 'initials',
   'set_traits by trait, bucket': 'three letters',
-}
-
-/** A stage that fetches fewer rows says nothing of how they are spread. */
-const fewRows = 1000 * times
-const partitions = 8
-
-/** Of a stage's rows, the most that one task may have: its part, and more than the customer with a twentieth of them. */
-const mostOfStage = 0.4
-
-/** So little data is otherwise left to a task or two. */
-const manyTasks = {
-  'spark.sql.shuffle.partitions': String(partitions),
-  'spark.sql.adaptive.coalescePartitions.enabled': 'false',
 }
 
 const minutes = 60_000
@@ -74,9 +62,9 @@ export function scaleSuite(spark: () => SparkUnderTest): void {
           expect(await differing(engine, `${folder}/_work/${run}`)).toEqual([])
         })
         const statements = await readEventLog(spark().eventFolder)
-        const shares = statements.filter((statement) => statement.run === run).flatMap(sharesOf)
+        const shares = stageShares(statements.filter((statement) => statement.run === run))
         expect(shares.length).toBeGreaterThan(10)
-        expect(shares.filter(({ share }) => share > mostOfStage)).toEqual([])
+        expect(unevenOf(shares)).toEqual([])
       },
       20 * minutes,
     )
@@ -115,17 +103,9 @@ async function differing(
   return found
 }
 
-/** The largest task's share of the rows that each stage fetches from others. */
-function sharesOf({ table, stages }: SparkStatement) {
-  return stages.flatMap((tasks) => {
-    const rows = tasks.map(({ rowsFetched }) => rowsFetched)
-    const all = rows.reduce((sum, count) => sum + count, 0)
-    return all < fewRows ? [] : [{ table, rows: all, share: Math.max(...rows) / all }]
-  })
-}
-
-/** Every table that a model reads, empty: a plan does not depend on rows. */
+/** Every table that a model reads, empty, and none taken for small. */
 async function showTables(session: SparkSession, folder: string): Promise<void> {
+  await session.configure({ 'spark.sql.autoBroadcastJoinThreshold': '-1' })
   for (const table of new Set(models.flatMap(({ reads }) => reads))) {
     const columns = columnsOf(contracts.get(table)!).map(
       ({ name, type }) => `\`${name}\` ${type === 'timestamp' ? 'timestamp_ntz' : type}`,

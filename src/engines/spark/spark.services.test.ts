@@ -11,6 +11,7 @@ import { objectSuite } from './object.suite.js'
 import { rawSuite } from './raw.suite.js'
 import { realInputSuite } from './real-input.suite.js'
 import { scaleSuite } from './scale.suite.js'
+import { skewedJobSuite } from './skewed-job.suite.js'
 import { sourceSuite } from './sources.suite.js'
 
 let spark: SparkUnderTest
@@ -27,6 +28,7 @@ rawSuite(() => spark)
 landingSuite(() => spark)
 identitySuite(() => spark)
 scaleSuite(() => spark)
+skewedJobSuite(() => spark)
 jobSuite(() => spark)
 realInputSuite(() => spark)
 objectSuite(() => spark)
