@@ -10,6 +10,8 @@ import { Broken, Refusal } from './refusal.js'
 export interface StreamBehaviour {
   /** Ends after so many responses. */
   responses?: number
+  /** Stays open so long before it ends. */
+  holdMilliseconds?: number
   /** Ends like this; `never` leaves it open. */
   end?: 'cleanly' | 'never' | Error
   /** Throws this before anything else, as if the request had not been understood. */
@@ -21,6 +23,7 @@ export interface StreamBehaviour {
 export interface ServerOptions {
   credentials?: ServerCredentials
   token?: string
+  version?: string
   answers?: Readonly<Record<string, readonly Answer[]>>
 }
 
@@ -32,8 +35,8 @@ export interface ConnectServer {
   calls: { method: string; request: Record<string, unknown>; metadata: Record<string, unknown> }[]
   /** How the next streams go, one each. */
   streams: StreamBehaviour[]
-  /** Thrown by the next calls of a method that has one answer; `never` does not answer. */
-  failures: Partial<Record<keyof Methods, (Error | 'never')[]>>
+  /** Thrown by the next calls of a method that has one answer; `never` does not answer, `undefined` lets one pass. */
+  failures: Partial<Record<keyof Methods, (Error | 'never' | undefined)[]>>
   /** What is known of errors by their id. */
   errors: Map<string, Message<typeof fetchErrorDetailsResponse>>
   /** Statements that were run, each as often as it was. */
@@ -68,7 +71,7 @@ export async function startConnectServer(options: ServerOptions = {}): Promise<C
       observe,
       failureOf: (method) => told.failures[method]?.shift(),
       serverSession: () => state.session,
-      answer: answersOf(told, () => state.operations),
+      answer: answersOf(told, options, () => state.operations),
       stream: () => told.streams.shift() ?? {},
       operations: () => state.operations,
       onSent: () => {
@@ -101,10 +104,11 @@ const operationsOf = ({ answers = {} }: ServerOptions): Operations =>
 /** The answers of the methods that have one. */
 function answersOf(
   { errors }: Pick<ConnectServer, 'errors'>,
+  { version = '4.1.0' }: ServerOptions,
   operations: () => Operations,
 ): Methods {
   return {
-    AnalyzePlan: () => ({ sparkVersion: { version: '4.1.0' } }),
+    AnalyzePlan: () => ({ sparkVersion: { version } }),
     Config: () => ({}),
     Interrupt: () => ({ interruptedIds: operations().running() }),
     ReleaseExecute({ operationId, all }) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type {
   handleServerStreamingCall,
   handleUnaryCall,
@@ -118,6 +119,7 @@ function streamCall<S extends Shape>(
         serverSession: behaviour.serverSession(),
       }
       await send(call, operation.responses.slice(start), way, identity, behaviour.onSent)
+      if (way.holdMilliseconds) await sleep(way.holdMilliseconds)
       if (way.end instanceof Error) throw way.end
       if (way.end !== 'never') call.end()
     } catch (error) {

@@ -9,6 +9,7 @@ export const hasty: Patience = {
   connectMilliseconds: 300,
   requestMilliseconds: 10_000,
   silenceMilliseconds: 10_000,
+  heldMilliseconds: 10_000,
   pauseMilliseconds: 5,
 }
 

@@ -47,21 +47,48 @@ async function* attachedUntilComplete(
   const reader = createReader(link, operation)
   const backoff = createBackoff(link.patience, link.answered)
   let arrived = false
+  // Whether the server has shown that it has the operation.
+  let known = false
   for (;;) {
     const read = reader.count()
-    const fault: Fault = yield* attachedOnce(link, operation, reader, arrived)
+    const { fault, held }: Ended = yield* attached(link, operation, reader, arrived)
     if (reader.complete()) return
-    if (reader.count() > read) backoff.reset()
+    // A server without the operation refuses at once a stream that is to go on with it.
+    const goesOn = reader.count() > read || (arrived && held && !neverArrived(fault))
+    known ||= goesOn
     arrived = !neverArrived(fault)
-    if (!arrived && reader.count() > 0) throw await link.explain(fault, operation.at)
+    if (known && !arrived) throw await link.explain(fault, operation.at)
+    if (goesOn) backoff.reset()
     // The server ends streams that last long, as a matter of course.
-    if (fault === endedEarly && reader.count() > read) continue
+    if (goesOn && fault === endedEarly) continue
     if (!(await backoff.wait(fault, operation.signal)))
       throw await link.explain(fault, operation.at)
   }
 }
 
-/** One stream of responses; returns what ended it, and throws what another stream would not mend. */
+interface Ended {
+  fault: Fault
+  /** Whether the stream lasted, and the server still answers. */
+  held: boolean
+}
+
+/** One stream of responses; returns what ended it. */
+async function* attached(
+  link: Link,
+  operation: Operation,
+  reader: Reader,
+  arrived: boolean,
+): AsyncGenerator<ExecuteResponse, Ended> {
+  const opened = Date.now()
+  const fault = yield* attachedOnce(link, operation, reader, arrived)
+  const lasted = fault === silence || Date.now() - opened >= link.patience.heldMilliseconds
+  if (reader.complete() || !lasted) return { fault, held: false }
+  // A statement that takes long may have nothing to say.
+  const unanswered = await link.probe()
+  return { fault: unanswered ?? fault, held: unanswered === undefined }
+}
+
+/** The same, without a look at what became of the server; throws what another stream would not mend. */
 async function* attachedOnce(
   link: Link,
   operation: Operation,
@@ -83,8 +110,7 @@ async function* attachedOnce(
     }
     return endedEarly
   } catch (caught) {
-    // A statement that takes long may be silent; what matters is whether the server still answers.
-    if (caught instanceof Silence) return (await link.probe()) ?? endedEarly
+    if (caught instanceof Silence) return silence
     if (!isServiceError(caught)) throw caught
     const fault = faultOf(caught)
     if (mayPass(fault) || neverArrived(fault)) return fault
@@ -107,6 +133,7 @@ function openStream(link: Link, operation: Operation, reader: Reader, arrived: b
 }
 
 const endedEarly = faultSaying('UNAVAILABLE', 'the stream ended before the result was complete')
+const silence = faultSaying('UNAVAILABLE', 'the stream fell silent before the result was complete')
 
 /** The request was lost on its way, if nothing has come of it yet: sent again with the same id, it runs once. */
 const neverArrived = ({ errorClass, message }: Fault): boolean =>

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
 import type { ConnectServer, StreamBehaviour } from '../../../testing/connect/connect-server.js'
 import { allIds, answers, idsOf, unavailable } from '../../../testing/connect/numbers.js'
+import { Refusal } from '../../../testing/connect/refusal.js'
 import { overProxy, restless, withSession } from '../../../testing/connect/under-test.js'
+import type { Patience } from './patience.js'
 import type { SparkSession } from './session.js'
 
 test('a stream that falls silent is left for another one while the server answers', async () => {
@@ -11,6 +13,65 @@ test('a stream that falls silent is left for another one while the server answer
     expect(server.executed()).toEqual(['numbers'])
   }
   await withSession(answers, work, { silenceMilliseconds: 200 })
+})
+
+const silent: StreamBehaviour = { responses: 0, end: 'never' }
+/** Ten such streams last longer than failures are borne with. */
+const watchful = { silenceMilliseconds: 100, failingMilliseconds: 400 }
+const held = { heldMilliseconds: 50, failingMilliseconds: 400 }
+
+test.each<[name: string, stream: StreamBehaviour, patience: Partial<Patience>]>([
+  ['are silent', silent, watchful],
+  ['the server ends', { responses: 0, holdMilliseconds: 100 }, held],
+  ['something on the way cuts', { responses: 0, holdMilliseconds: 100, end: unavailable }, held],
+])('a statement that has nothing to say goes on when streams %s', async (_, stream, patience) => {
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    server.streams.push(...Array<StreamBehaviour>(10).fill(stream))
+    await session.execute('write')
+    expect(server.streams).toEqual([])
+    expect(server.executed()).toEqual(['write'])
+  }
+  await withSession(answers, work, patience)
+})
+
+const unknown = new Refusal('INVALID_HANDLE.OPERATION_NOT_FOUND')
+
+test('a statement that the server had, and has no more, is not sent again', async () => {
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    server.streams.push(silent, silent, { refuse: unknown })
+    await expect(session.execute('write')).rejects.toMatchObject({
+      code: 'source',
+      retryable: true,
+      found: 'one that dropped it',
+    })
+    expect(server.calls.filter(({ method }) => method === 'ExecutePlan')).toHaveLength(1)
+  }
+  await withSession(answers, work, watchful)
+})
+
+test('a server that takes a statement again and again, and never has it, is given up', async () => {
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    server.streams.push(
+      ...Array(100)
+        .fill([silent, { refuse: unknown }])
+        .flat(),
+    )
+    await expect(session.execute('write')).rejects.toMatchObject({ code: 'source' })
+  }
+  await withSession(answers, work, watchful)
+})
+
+test('a server that goes while a statement is silent is given up', async () => {
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    server.streams.push(...Array<StreamBehaviour>(100).fill(silent))
+    server.failures.AnalyzePlan = [undefined, undefined, undefined, ...Array(100).fill(unavailable)]
+    await expect(session.execute('write')).rejects.toMatchObject({
+      code: 'source',
+      retryable: true,
+      found: expect.stringContaining('UNAVAILABLE: UNAVAILABLE'),
+    })
+  }
+  await withSession(answers, work, watchful)
 })
 
 test('a connection that dies in silence is left for another one', async () => {
@@ -26,7 +87,6 @@ test('a connection that dies in silence is left for another one', async () => {
 
 test('a server that never answers is given up', async () => {
   const work = async (session: SparkSession, server: ConnectServer) => {
-    const silent: StreamBehaviour = { responses: 0, end: 'never' }
     server.streams.push({ responses: 1, end: 'never' }, ...Array<StreamBehaviour>(100).fill(silent))
     server.failures.AnalyzePlan = Array(100).fill('never')
     await expect(session.rows('numbers')).rejects.toMatchObject({

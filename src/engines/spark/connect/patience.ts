@@ -12,6 +12,8 @@ export interface Patience {
   requestMilliseconds: number
   /** A running statement that says nothing, before the server is asked whether it is there. */
   silenceMilliseconds: number
+  /** A stream that was open for so long was not refused, whatever ended it: others on the way may cut before a silence is over. */
+  heldMilliseconds: number
   /** The first pause; each further one is twice as long. */
   pauseMilliseconds: number
 }
@@ -21,6 +23,7 @@ export const defaultPatience: Patience = {
   connectMilliseconds: 20_000,
   requestMilliseconds: 60_000,
   silenceMilliseconds: 60_000,
+  heldMilliseconds: 5_000,
   pauseMilliseconds: 50,
 }
 
@@ -34,6 +37,7 @@ export interface Backoff {
   reset(): void
 }
 
+/** A backoff of one piece of work, which bears longer with a server that has answered before. */
 export function createBackoff(patience: Patience, answered: () => boolean): Backoff {
   let failingSince: number | undefined
   let pause = patience.pauseMilliseconds
