@@ -38,54 +38,67 @@ export const eventLogSettings = (folder: string): Record<string, string> => ({
   'spark.eventLog.rolling.enabled': 'false',
 })
 
+/** What has been read of a log: statements by their execution, tasks by their stage. */
+interface Read {
+  statements: Map<string, SparkStatement>
+  stages: Map<number, SparkTask[]>
+}
+
 /** The statements that Spark's event log in a folder tells of, in their order. */
 export async function readEventLog(folder: string): Promise<SparkStatement[]> {
-  const statements = new Map<string, SparkStatement>()
-  const stages = new Map<number, SparkTask[]>()
+  const read: Read = { statements: new Map(), stages: new Map() }
   for (const file of await readdir(folder))
     for await (const line of createInterface(createReadStream(path.join(folder, file)))) {
       // The last line of a server that is still running may be a part of one.
-      if (line.endsWith('}')) takeEvent(line, statements, stages)
+      if (line.endsWith('}')) takeEvent(read, line)
     }
-  return [...statements.values()]
+  return [...read.statements.values()]
 }
 
-function takeEvent(
-  line: string,
-  statements: Map<string, SparkStatement>,
-  stages: Map<number, SparkTask[]>,
-): void {
+function takeEvent(read: Read, line: string): void {
   // Most of a log, and most of its bytes, is of no use here.
-  const kind = /^{"Event":"[\w.]*?(SQLExecutionStart|JobStart|TaskEnd)"/.exec(line)
-  if (!kind) return
-  const event = JSON.parse(line) as Started & JobStarted & TaskEnded
-  if (kind[1] === 'SQLExecutionStart')
-    statements.set(String(event.executionId), { ...madeBy(event.sparkPlanInfo), stages: [] })
-  const statement =
-    kind[1] === 'JobStart' && statements.get(event.Properties['spark.sql.execution.id'] ?? '')
-  // A stage that another job has done before runs no task again.
-  if (statement)
-    for (const stage of event['Stage IDs']) {
-      if (stages.has(stage)) continue
-      stages.set(stage, [])
-      statement.stages.push(stages.get(stage)!)
-    }
-  if (kind[1] === 'TaskEnd' && event['Task Metrics'])
-    stages.get(event['Stage ID'])?.push(taskOf(event['Task Metrics']))
+  const kind = /^{"Event":"[\w.]*?(SQLExecutionStart|JobStart|TaskEnd)"/.exec(line)?.[1]
+  if (kind === 'SQLExecutionStart') takeStatement(read, JSON.parse(line) as Started)
+  if (kind === 'JobStart') takeJob(read, JSON.parse(line) as JobStarted)
+  if (kind === 'TaskEnd') takeTask(read, JSON.parse(line) as TaskEnded)
 }
 
 interface Started {
   executionId: number
   sparkPlanInfo: PlanNode
 }
+
+function takeStatement({ statements }: Read, { executionId, sparkPlanInfo }: Started): void {
+  statements.set(String(executionId), { ...madeBy(sparkPlanInfo), stages: [] })
+}
+
 interface JobStarted {
   'Stage IDs': number[]
   Properties: Record<string, string | undefined>
 }
+
+function takeJob({ statements, stages }: Read, job: JobStarted): void {
+  const statement = statements.get(job.Properties['spark.sql.execution.id'] ?? '')
+  if (statement === undefined) return
+  for (const stage of job['Stage IDs']) {
+    // A stage that another job has done before runs no task again.
+    if (stages.has(stage)) continue
+    const tasks: SparkTask[] = []
+    stages.set(stage, tasks)
+    statement.stages.push(tasks)
+  }
+}
+
 interface TaskEnded {
   'Stage ID': number
   'Task Metrics'?: TaskMetrics
 }
+
+function takeTask({ stages }: Read, task: TaskEnded): void {
+  const metrics = task['Task Metrics']
+  if (metrics) stages.get(task['Stage ID'])?.push(taskOf(metrics))
+}
+
 interface TaskMetrics {
   'Executor Run Time': number
   'Executor CPU Time': number
