@@ -62,7 +62,6 @@ export const executePlanRequest = {
   plan: message(3, plan),
   options: repeated(message(5, { reattach: message(1, { reattachable: flag(1) }) })),
   operationId: text(6),
-  tags: repeated(text(7)),
 }
 
 export const reattachExecuteRequest = {
@@ -84,13 +83,11 @@ export const configRequest = {
   ...session(4, 8),
   operation: message(3, {
     set: message(1, { pairs: repeated(message(1, keyValue)) }),
-    get: message(2, { keys: repeated(text(1)) }),
   }),
 }
 
 export const analyzePlanRequest = {
   ...session(3, 17),
-  schema: message(4, { plan: message(1, plan) }),
   sparkVersion: message(10, {}),
 }
 

@@ -32,14 +32,9 @@ export const resultRelation = { local: message(11, { data: bytes(1) }) }
 
 export const releaseExecuteResponse = { serverSession: text(3) }
 
-const keyValue = { key: text(1), value: text(2) }
-export const configResponse = {
-  pairs: repeated(message(2, keyValue)),
-  serverSession: text(4),
-}
+export const configResponse = { serverSession: text(4) }
 
 export const analyzePlanResponse = {
-  schema: message(2, { type: bytes(1) }),
   sparkVersion: message(8, { version: text(1) }),
   serverSession: text(15),
 }
@@ -48,7 +43,6 @@ export const interruptResponse = { interruptedIds: repeated(text(2)), serverSess
 export const releaseSessionResponse = { serverSession: text(2) }
 
 const queryContext = {
-  objectType: text(1),
   objectName: text(2),
   startIndex: integer(3),
   stopIndex: integer(4),
