@@ -1,6 +1,6 @@
 import type { Config } from '../../config.js'
 import { type Problem, ThroughlineError } from '../../errors.js'
-import { parseConnectionString } from './connect/connection-string.js'
+import { parseConnectionString, tokenVariable } from './connect/connection-string.js'
 
 /** What of a config a run on Spark could not follow. */
 export const configProblems = (config: Config): Problem[] => urlProblems(config.engine.spark.url)
@@ -22,5 +22,5 @@ function urlProblems(url: string): Problem[] {
 const inEnvironment = {
   expected: 'no token',
   found: 'one',
-  remedy: 'Put it into SPARK_CONNECT_AUTHENTICATE_TOKEN of the environment, and nowhere else.',
+  remedy: `Put it into ${tokenVariable} of the environment, and nowhere else.`,
 }

@@ -13,6 +13,9 @@ export interface ServerAddress {
   sessionId?: string
 }
 
+/** The environment's variable of the token, as Spark's own clients name it. */
+export const tokenVariable = 'SPARK_CONNECT_AUTHENTICATE_TOKEN'
+
 const defaultPort = 15002
 const defaultUser = 'throughline'
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

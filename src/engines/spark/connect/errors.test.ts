@@ -10,6 +10,8 @@ type Details =
     ? D
     : never
 
+const spark = 'org.apache.spark.SparkException'
+
 async function errorOf(refusal: Error, details: Details = {}): Promise<ThroughlineError> {
   const answers: Record<string, Answer[]> = {}
   return await withSession(answers, async (session, server) => {
@@ -74,6 +76,49 @@ test('an error about SQL is said in the server’s words, without plan and state
   expect(error.found).toBe('[UNRESOLVED_COLUMN] A column `x` cannot be resolved, line 1')
 })
 
+test.each(['Forbidden', 'OutOfMemoryError', 'No space left on device'])(
+  'a value is no diagnosis: %s',
+  async (said) => {
+    const wrong = `[CAST_INVALID_INPUT] The value '${said}' of the type cannot be cast. SQLSTATE: 22018`
+    const causes = { hierarchy: ['java.lang.NumberFormatException'], message: said }
+    const details = { rootIndex: 0n, errors: [{ message: wrong, causeIndex: 1n }, causes] }
+    expect(await errorOf(cast, details)).toMatchObject({ code: 'model' })
+    expect(await errorOfJava([spark, `Job aborted: ${wrong}`])).toMatchObject({ code: 'model' })
+  },
+)
+
+test.each<[name: string, state: string, cause: [name: string, message: string], expected: object]>([
+  [
+    'FAILED_READ_FILE.NO_HINT',
+    'KD001',
+    ['java.nio.file.AccessDeniedException', 's3a://raw/a.csv: 403 Forbidden'],
+    { code: 'source', remedy: expect.stringContaining('rights') },
+  ],
+  [
+    'TASK_WRITE_FAILED',
+    '58030',
+    [spark, 'Job aborted: ExecutorLostFailure (executor 1 exited, exit code 137)'],
+    { code: 'machine', retryable: true },
+  ],
+  [
+    'UNABLE_TO_ACQUIRE_MEMORY',
+    '53200',
+    ['org.apache.spark.memory.SparkOutOfMemoryError', 'Unable to acquire 65536 bytes'],
+    { code: 'machine', retryable: true },
+  ],
+])(
+  '%s: what lies behind a condition tells what is wrong',
+  async (name, sqlState, cause, expected) => {
+    const [hierarchy, message] = cause
+    const errors = [
+      { message: `[${name}] It failed`, causeIndex: 1n },
+      { hierarchy: [hierarchy], message },
+    ]
+    const refusal = new Refusal(name, { sqlState, errorId: 'e1' })
+    expect(await errorOf(refusal, { rootIndex: 0n, errors })).toMatchObject(expected)
+  },
+)
+
 /** An error without a condition: a Java exception and what lies behind it. */
 async function errorOfJava(...chain: [name: string, message: string][]): Promise<ThroughlineError> {
   const errors = chain.map(([name, message], index) => ({
@@ -83,8 +128,6 @@ async function errorOfJava(...chain: [name: string, message: string][]): Promise
   }))
   return await errorOf(new Refusal('', { errorId: 'e1' }), { rootIndex: 0n, errors })
 }
-
-const spark = 'org.apache.spark.SparkException'
 
 test.each<[name: string, chain: [string, string][], expected: object]>([
   [
@@ -137,6 +180,10 @@ test.each<[name: string, chain: [string, string][], expected: object]>([
 })
 
 test.each([
+  [
+    status.UNAUTHENTICATED,
+    { code: 'source', remedy: expect.stringContaining('SPARK_CONNECT_AUTHENTICATE_TOKEN') },
+  ],
   [status.PERMISSION_DENIED, { code: 'source', retryable: false }],
   [status.UNAVAILABLE, { code: 'source', retryable: true }],
   [status.UNIMPLEMENTED, { code: 'source', expected: expect.stringContaining('4.1') }],

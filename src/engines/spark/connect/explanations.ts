@@ -1,4 +1,5 @@
 import type { ErrorFields } from '../../../errors.js'
+import { tokenVariable } from './connection-string.js'
 import type { Fault } from './fault.js'
 import { isAboutTls, ofClass, ofStatus, saying } from './fault-kinds.js'
 
@@ -53,7 +54,7 @@ const ofTheWay: readonly Explanation[] = [
     applies: ofStatus('UNAUTHENTICATED'),
     code: 'source',
     expected: 'a token that the server accepts',
-    remedy: 'Correct the token of the connection string.',
+    remedy: `Correct the token in ${tokenVariable} of the environment.`,
   },
   {
     applies: ofStatus('PERMISSION_DENIED'),

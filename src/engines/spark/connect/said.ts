@@ -1,16 +1,13 @@
 import type { Fault } from './fault.js'
+import { chainOf, conditionOf, isOfMachine } from './fault-kinds.js'
 
 /** Conditions whose message quotes SQL, names and types only: SQLSTATE classes of syntax, of features and of the catalogue. */
 const aboutSql = /^(42|0A|56|46)/
 
-/** Java's errors about files and machines name paths and never rows. */
-const aboutFiles =
-  /^(java\.(io|nio|net)\.|org\.apache\.hadoop\.|software\.amazon\.|java\.lang\.OutOfMemory)/
-
 /** What an error may say of a fault: the condition and the SQL that it is about, without values of rows. */
 export function saidOf(fault: Fault): string {
   const { errorClass, sqlState = '', contexts, message } = fault
-  if (errorClass === undefined) return behind(fault) ?? conditionIn(message) ?? unnamed(fault)
+  if (errorClass === undefined) return behind(fault) ?? quoted(fault) ?? unnamed(fault)
   if (aboutSql.test(sqlState)) return beforePlan(message)
   const places = contexts
     .filter(({ fragment }) => fragment !== '')
@@ -20,9 +17,8 @@ export function saidOf(fault: Fault): string {
 }
 
 /** The outermost of Java's errors about files and machines, which quotes those behind it. */
-function behind({ classes, message, causes }: Fault): string | undefined {
-  const chain = [{ class: classes[0] ?? '', message }, ...causes]
-  const first = chain.find((error) => aboutFiles.test(error.class))
+function behind(fault: Fault): string | undefined {
+  const first = chainOf(fault).find(isOfMachine)
   return first && `${first.class}: ${firstLine(first.message)}`
 }
 
@@ -34,10 +30,9 @@ const firstLine = (text: string): string => text.split('\n', 1)[0]!
 const beforePlan = (message: string): string => message.trim().split(/[;.]?\n/, 1)[0]!
 
 /** The condition of a task, which the error of its job only quotes. */
-function conditionIn(message: string): string | undefined {
-  const condition = /\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\]/.exec(message)?.[1]
-  const state = /SQLSTATE: ([0-9A-Z]{5})/.exec(message)?.[1]
-  return condition && `[${condition}] SQLSTATE ${state ?? 'unknown'}, ${leftOut}`
+function quoted(fault: Fault): string | undefined {
+  const condition = conditionOf(fault)
+  return condition && `[${condition.name}] SQLSTATE ${condition.state ?? 'unknown'}, ${leftOut}`
 }
 
 /** gRPC's own messages name hosts and sockets; those of an exception without a name may hold anything. */
