@@ -1,21 +1,24 @@
 import type { Config } from '../../config.js'
+import { tokenVariable } from './connect/connection-string.js'
 import { openSparkSession, type SparkSession } from './connect/session.js'
+import { requireVersion } from './oldest-version.js'
 import { recorded } from './record.js'
 import { dialect } from './vocabulary.js'
 
-/** The environment's variable of the token, as Spark's own clients name it. */
-const tokenVariable = 'SPARK_CONNECT_AUTHENTICATE_TOKEN'
-
-/** Opens a session of the configured server, with its dialect and the configured settings; its statements may be recorded. */
+/**
+ * Opens a session of the configured server, with its dialect and the configured settings; its statements may be recorded.
+ * Throws a `source` error when the server is too old.
+ */
 export async function openSession({ engine }: Config, recordTo?: string): Promise<SparkSession> {
   const { url, settings } = engine.spark
   const opened = await openSparkSession(withToken(url, process.env[tokenVariable]))
-  const session = recordTo === undefined ? opened : recorded(opened, recordTo)
   try {
+    await requireVersion(opened)
+    const session = recordTo === undefined ? opened : recorded(opened, recordTo)
     await session.configure({ ...files, ...textsOf(settings), ...dialect })
     return session
   } catch (error) {
-    await session.close()
+    await opened.close()
     throw error
   }
 }
