@@ -54,6 +54,13 @@ test('nothing is sent for a signal that was aborted before', async () => {
   })
 })
 
+test('nobody waits for a server that is gone to interrupt what it no longer runs', async () => {
+  await withSession(answers, async (session, server) => {
+    server.close()
+    expect(await session.interrupt()).toEqual([])
+  })
+})
+
 test('one operation or all of a session can be interrupted', async () => {
   await withSession(answers, async (session, server) => {
     server.streams.push({ responses: 2, end: 'never' })

@@ -39,8 +39,8 @@ export interface Link {
     request: Request<M>,
     milliseconds?: number,
   ): Promise<Response<M>>
-  /** The same for what nothing depends on: never fails, and waits for a moment only. */
-  tell<M extends Method>(method: M, request: Request<M>): Promise<void>
+  /** The same for what nothing depends on: never fails, and waits for a moment only; the answer, if one came. */
+  tell<M extends Method>(method: M, request: Request<M>): Promise<Response<M> | undefined>
   stream<S extends Shape>(
     method: string,
     shape: S,
@@ -57,6 +57,7 @@ export interface Link {
 
 const momentMilliseconds = 5000
 
+/** The link of a session over a channel; nothing is sent before the first call. */
 export function openLink(
   channel: Channel,
   { host, port, userId }: ServerAddress,
@@ -123,9 +124,7 @@ export function openLink(
       }
     },
     callOnce,
-    async tell(method, request) {
-      await callOnce(method, request, momentMilliseconds).catch(() => undefined)
-    },
+    tell: (method, request) => callOnce(method, request, momentMilliseconds).catch(() => undefined),
     async probe() {
       try {
         await callOnce('AnalyzePlan', { sparkVersion: {} })

@@ -21,7 +21,7 @@ export interface SparkSession {
   /** Sets configuration of the session, such as `spark.sql.session.timeZone`. */
   configure(settings: Readonly<Record<string, string>>): Promise<void>
   version(): Promise<string>
-  /** Interrupts one operation, or all of the session; ids of those that were running. */
+  /** Interrupts one operation, or all of the session; ids of those that were running. Asked once: never fails. */
   interrupt(operationId?: string): Promise<string[]>
   /** Ends the session at the server; its id can never be used again. */
   close(): Promise<void>
@@ -77,7 +77,8 @@ function sessionOn(link: Link): SparkSession {
       const request = operationId
         ? { type: interruptTypes.operation, operationId }
         : { type: interruptTypes.all }
-      return (await link.call('Interrupt', request)).interruptedIds
+      // A server that is gone runs nothing, and who interrupts does not wait for it.
+      return (await link.tell('Interrupt', request))?.interruptedIds ?? []
     },
     async close() {
       // A session that nobody releases ends by itself, an hour after its last use.
