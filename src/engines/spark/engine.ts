@@ -1,3 +1,4 @@
+import { ThroughlineError } from '../../errors.js'
 import { beforeEnd } from '../../signals.js'
 import type { DistributedEngine, EngineOptions, RunPlace, Settings } from '../engine.js'
 import { workPrefix } from '../engine.js'
@@ -23,7 +24,7 @@ export const recordsStatements = true
 
 /** Opens a session of a Spark cluster; what it makes lies below the run's own place in the warehouse's storage. */
 export async function createEngine({ run }: EngineOptions): Promise<DistributedEngine> {
-  if (run === undefined) throw new Error('Spark makes tables for a run: options.run is missing')
+  if (run === undefined) throw withoutRun()
   const session = await openSession(run.config, run.recordTo)
   // The cluster would go on for minutes with what nobody waits for any more.
   const undo = beforeEnd(async () => {
@@ -36,6 +37,15 @@ export async function createEngine({ run }: EngineOptions): Promise<DistributedE
   }
   return { ...engineOn(session, run), close }
 }
+
+const withoutRun = (): ThroughlineError =>
+  new ThroughlineError({
+    code: 'bug',
+    at: 'engine of Spark',
+    expected: 'the run for which tables are made (options.run)',
+    found: 'none',
+    remedy: 'Open it for a run.',
+  })
 
 function engineOn(session: SparkSession, run: RunPlace): DistributedEngine {
   const { id, warehouse } = run

@@ -10,6 +10,10 @@ export interface Statements {
   rows(name: string, sql: string): Promise<Row[]>
 }
 
+/**
+ * The statements of a run in one session. Their ids serve this session alone: they count statements in the order in which
+ * these happen to begin, and no other process could derive them.
+ */
 export function statementsOf(session: SparkSession, run: string): Statements {
   let count = 0
   const options = (name: string) => ({

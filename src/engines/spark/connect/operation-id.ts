@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /** Of Throughline's own: no other program derives the same ids. */
 const namespace = Buffer.from('6f1d4c1e92b34a5f8d0e7a36b1c25e94', 'hex')
 
-/** The UUID (version 5) of a statement of a run: sent again it is known to the server, and does nothing twice. */
+/** The UUID (version 5) of a statement of a run: sent again in the same session it is known to the server, and does nothing twice. */
 export function operationIdOf(run: string, statement: string): string {
   // The length keeps apart what only joined would be equal.
   const name = `${run.length}:${run}${statement}`

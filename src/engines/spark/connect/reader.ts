@@ -18,6 +18,7 @@ export interface Reader {
   release(response: ExecuteResponse): void
 }
 
+/** The reader of one operation, which has read nothing yet. */
 export function createReader(
   link: Link,
   { operationId, at }: { operationId: string; at: string },

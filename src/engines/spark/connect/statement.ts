@@ -16,7 +16,7 @@ export interface StatementOptions {
   parameters?: Parameters
   /** What errors call the statement: a table, a step. */
   name?: string
-  /** See `operationIdOf`: with an id of its own a write that is sent again does nothing twice. */
+  /** By it the session knows a statement that its caller gives again, see `operationIdOf`; else each has one of its own. */
   operationId?: string
   /** Its abort interrupts the statement, which then throws the signal's reason. */
   signal?: AbortSignal
