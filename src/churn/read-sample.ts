@@ -4,17 +4,20 @@ import { features } from './features.js'
 import type { Sample } from './sample.js'
 import type { ChurnSettings } from './settings.js'
 
+type DrawSettings = Pick<ChurnSettings, 'sample_rows' | 'seed'>
+
 /** Rows with known outcomes of the training or test snapshots, ordered by key; a seeded sample when they are too many. */
 export async function readSample(
   engine: Engine,
   purpose: 'train' | 'test',
-  settings: Pick<ChurnSettings, 'sample_rows' | 'seed'>,
+  settings: DrawSettings,
 ): Promise<Sample> {
-  const labelled = `from churn_labels where purpose = ${quoted(purpose)}`
-  const count = Number((await engine.query(`select count(*) as labelled ${labelled}`))[0]?.labelled)
-  const key = `cast(epoch_micros(cutoff_at) as string)`
-  const draw = `order by sha2(${quoted(`${settings.seed}|`)} || customer_id || '|' || ${key}, 256) nulls last, customer_id nulls last, cutoff_at nulls last limit ${settings.sample_rows}`
-  const chosen = `select customer_id, cutoff_at, is_churned ${labelled} ${count > settings.sample_rows ? draw : ''}`
+  const labelled = `select customer_id, cutoff_at, is_churned from churn_labels where purpose = ${quoted(purpose)}`
+  const [counted] = await engine.query(
+    `select count(*) as row_count from (${labelled}) as labelled`,
+  )
+  const count = Number(counted?.row_count)
+  const chosen = count > settings.sample_rows ? drawn(labelled, settings) : labelled
   const rows = await engine.query(`select l.customer_id, l.is_churned,
     ${features.map(({ name }) => `f.${name}`).join(', ')}
   from (${chosen}) l
@@ -22,6 +25,16 @@ export async function readSample(
   order by l.cutoff_at nulls last, l.customer_id nulls last`)
   return sampleOf(rows)
 }
+
+/** Rows that the seed draws, whatever their order. Spark takes no functions of ours in an ORDER BY. */
+const drawn = (labelled: string, { sample_rows, seed }: DrawSettings): string => `
+  select customer_id, cutoff_at, is_churned
+  from (
+    select *, sha2(${quoted(`${seed}|`)} || customer_id || '|' || cast(epoch_micros(cutoff_at) as string), 256) as draw
+    from (${labelled}) as labelled
+  ) as drawn
+  order by draw nulls last, customer_id nulls last, cutoff_at nulls last
+  limit ${sample_rows}`
 
 /** Rows of a query as columns of numbers; null becomes NaN. */
 function sampleOf(rows: readonly Row[]): Sample {

@@ -42,6 +42,7 @@ test.each([
   ['select l[1] as r from t', 'no-list-index'],
   ['select list_transform(l, x -> x + 1) as r from t', 'no-lambda'],
   ["select explode(split_list(a, ',')) as r from t", 'plain-explode'],
+  ['select a from t order by epoch_micros(a) nulls last', 'plain-order'],
   ["select trim(a, '/') as r from t", 'plain-trim'],
   ["select rtrim(a, '/') as r from t", 'portable-functions'],
   ['select a from (select * exclude (b) from t) as s', 'plain-star'],

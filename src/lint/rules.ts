@@ -104,6 +104,13 @@ export const treeRules: readonly TreeRule[] = [
       node.function_name === 'explode' && (node.children as SqlNode[])[0]?.class !== 'COLUMN_REF',
   },
   {
+    name: 'plain-order',
+    message:
+      'a query in an order of something else than columns: Spark takes none of our functions there',
+    breaks: ({ modifiers }) =>
+      Array.isArray(modifiers) && (modifiers as SqlNode[]).some(isOrderOfExpressions),
+  },
+  {
     name: 'plain-trim',
     message: 'trim with characters: Spark takes them the other way round; use regexp_replace',
     breaks: (node) => node.function_name === 'trim' && (node.children as SqlNode[]).length > 1,
@@ -140,6 +147,10 @@ export const treeRules: readonly TreeRule[] = [
     breaks: (node) => typeof node.sample === 'object' && node.sample !== null,
   },
 ]
+
+const isOrderOfExpressions = ({ type, orders }: SqlNode): boolean =>
+  type === 'ORDER_MODIFIER' &&
+  (orders as { expression: SqlNode }[]).some(({ expression }) => expression.class !== 'COLUMN_REF')
 
 function isSafeDivisor(node: SqlNode | undefined): boolean {
   if (!node) return false

@@ -113,8 +113,14 @@ function configOf(
       path_style: true,
     },
     run: { ...run, state_folder: path.join(folder, 'state') },
-    // So little makes a model, too, whose scores can be compared.
-    churn: { ...churn, minimum_rows: 20, minimum_churners: 5, training_cutoffs: 2 },
+    // So little makes a model, too, of a sample, whose scores can be compared.
+    churn: {
+      ...churn,
+      minimum_rows: 20,
+      minimum_churners: 5,
+      training_cutoffs: 2,
+      sample_rows: 100,
+    },
     sources,
   }
 }
