@@ -12,6 +12,8 @@ export interface StepOnSpark {
   bytesScanned: number
   bytesShuffled: number
   bytesWritten: number
+  /** To the driver: counts, digests, samples, small tables for joins. */
+  bytesReturned: number
 }
 
 export interface SizeOnSpark {
@@ -52,7 +54,7 @@ export const sparkPage = (sizes: readonly SizeOnSpark[]): string =>
       sizes.map(sizeCells),
     ),
     '',
-    'Below are the tables with the most time in tasks. The last column is what no cluster could go below: the longest task of each stage.',
+    'Below are the tables with the most time in tasks. *Returned* is what tasks send to the driver: counts, samples, and small tables on their way to all executors. The last column is what no cluster could go below: the longest task of each stage.',
     '',
     ...sizes.flatMap((size) => [
       `## ${count(size.touchpoints)} touchpoints`,
@@ -83,7 +85,17 @@ function stepTable({ steps }: SizeOnSpark): string[] {
   const all = { ...totalOf(steps), table: 'all' }
   const longest = [...steps].sort((a, b) => b.runSeconds - a.runSeconds).slice(0, stepsShown)
   return table(
-    ['table', 'tasks', 'in tasks', 'CPU', 'scanned', 'shuffled', 'written', 'longest tasks'],
+    [
+      'table',
+      'tasks',
+      'in tasks',
+      'CPU',
+      'scanned',
+      'shuffled',
+      'written',
+      'returned',
+      'longest tasks',
+    ],
     [all, ...longest].map((step) => [
       step.table || '(counts, digests, checks)',
       count(step.tasks),
@@ -92,6 +104,7 @@ function stepTable({ steps }: SizeOnSpark): string[] {
       megabytes(step.bytesScanned),
       megabytes(step.bytesShuffled),
       megabytes(step.bytesWritten),
+      megabytes(step.bytesReturned),
       seconds(step.longestTasksSeconds),
     ]),
   )
@@ -105,6 +118,7 @@ const totalOf = (steps: readonly StepOnSpark[]): Omit<StepOnSpark, 'table'> => (
   bytesScanned: sum(steps, 'bytesScanned'),
   bytesShuffled: sum(steps, 'bytesShuffled'),
   bytesWritten: sum(steps, 'bytesWritten'),
+  bytesReturned: sum(steps, 'bytesReturned'),
 })
 
 /** What a run takes by its size and the cores of the cluster, told from the two largest sizes. */

@@ -70,6 +70,7 @@ function stepOf(table: string, statements: readonly SparkStatement[]): StepOnSpa
     bytesScanned: total('bytesScanned'),
     bytesShuffled: total('bytesShuffled'),
     bytesWritten: total('bytesWritten'),
+    bytesReturned: total('bytesReturned'),
   }
 }
 

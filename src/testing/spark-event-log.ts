@@ -17,6 +17,8 @@ export interface SparkTask {
   bytesScanned: number
   bytesWritten: number
   bytesShuffled: number
+  /** To the driver. */
+  bytesReturned: number
   /** Rows that the stages before have left for it. */
   rowsFetched: number
 }
@@ -102,6 +104,7 @@ function takeTask({ stages }: Read, task: TaskEnded): void {
 interface TaskMetrics {
   'Executor Run Time': number
   'Executor CPU Time': number
+  'Result Size': number
   'Input Metrics': { 'Bytes Read': number }
   'Output Metrics': { 'Bytes Written': number }
   'Shuffle Read Metrics': { 'Total Records Read': number }
@@ -113,6 +116,7 @@ const taskOf = (metrics: TaskMetrics): SparkTask => ({
   cpuSeconds: metrics['Executor CPU Time'] / 1e9,
   bytesScanned: metrics['Input Metrics']['Bytes Read'],
   bytesWritten: metrics['Output Metrics']['Bytes Written'],
+  bytesReturned: metrics['Result Size'],
   bytesShuffled: metrics['Shuffle Write Metrics']['Shuffle Bytes Written'],
   rowsFetched: metrics['Shuffle Read Metrics']['Total Records Read'],
 })

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals'
 import { differingTables } from '../../testing/differing-tables.js'
 import { doneByBothEngines } from '../../testing/job-on-both-engines.js'
 import { skewedSources, writeSkewedExports } from '../../testing/skewed-exports.js'
-import { readEventLog } from '../../testing/spark-event-log.js'
+import { readEventLog, type SparkStatement } from '../../testing/spark-event-log.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 import { manyTasks, stageShares, unevenOf } from '../../testing/uneven-stages.js'
 
@@ -30,10 +30,14 @@ export function skewedJobSuite(spark: () => SparkUnderTest): void {
       })
       try {
         expect(await differingTables(job)).toEqual({})
-        const statements = await readEventLog(spark().eventFolder)
-        const shares = stageShares(statements.slice(before.length))
+        const statements = (await readEventLog(spark().eventFolder)).slice(before.length)
+        const shares = stageShares(statements)
         expect(shares.length).toBeGreaterThan(50)
         expect(unevenOf(shares)).toEqual([])
+        // Counts, samples and small tables for joins, but not the data.
+        expect(bytes(statements, 'bytesReturned')).toBeLessThan(
+          bytes(statements, 'bytesWritten') / 4,
+        )
       } finally {
         await job.engine.close()
         await rm(folder, { recursive: true, force: true })
@@ -42,3 +46,9 @@ export function skewedJobSuite(spark: () => SparkUnderTest): void {
     60 * minutes,
   )
 }
+
+const bytes = (
+  statements: readonly SparkStatement[],
+  of: 'bytesReturned' | 'bytesWritten',
+): number =>
+  statements.flatMap(({ stages }) => stages.flat()).reduce((sum, task) => sum + task[of], 0)
