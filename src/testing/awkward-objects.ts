@@ -96,6 +96,7 @@ export const awkwardObjects: Readonly<Record<string, string | Buffer>> = {
     '{"user":{"id":{"x":1}},"What":"a\\"b"}',
     '{"What"',
     '{"user":{"id":null},"customer":"kept by none"}',
+    '{"What":"dropped"}',
   ].join('\n'),
   'renamed/a.csv': 'What,User.ID\nvisit,u2\n',
   'renamed/missing.csv': 'What,Other\nvisit,u2\n',
