@@ -5,7 +5,9 @@ import { type Config, type SourceConfig, sourceFunctions } from '../config.js'
 import { type Contract, columnsOf } from '../contract.js'
 import type { Engine, Row } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
+import { foldersWithColons } from './colon-names.js'
 import { examineBatch } from './examine-batch.js'
+import type { ExamineOptions } from './examine-object.js'
 import { addTo, type Ledger, takeIn } from './intake.js'
 import {
   type BatchLimits,
@@ -161,7 +163,10 @@ async function* landedAhead(
   context: CollectContext,
   batches: readonly Batch[],
 ): AsyncGenerator<LandedBatch> {
-  const land = (index: number) => landedBatch(context, batches[index], String(index))
+  const keys = batches.flatMap(({ objects }) => objects.map(({ key }) => key))
+  const options = { foldersWithColons: foldersWithColons(keys) }
+  const land = (index: number) =>
+    landedBatch(context, batches[index], { ...options, ...optionsOf(context, String(index)) })
   let next = land(0)
   for (const [index, { name }] of batches.entries()) {
     const landed = await next
@@ -174,12 +179,11 @@ async function* landedAhead(
 async function landedBatch(
   context: CollectContext,
   batch: Batch | undefined,
-  folder: string,
+  options: BatchOptions & ExamineOptions,
 ): Promise<LandedObject[]> {
   if (batch === undefined) return []
   const { engine, zones, config } = context
   const source = config.sources[batch.name]!
-  const options = optionsOf(context, folder)
   if (!engine.isDistributed) return landBatch(zones, batch.objects, source, options)
   return examineBatch(zones, batch.objects, source, { ...options, takeFile: engine.takeFile })
 }
