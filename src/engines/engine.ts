@@ -80,7 +80,7 @@ export interface StoredFile {
   bytes: number
 }
 
-/** What every engine does; everything that knows one by name lives below `src/engines/`. */
+/** What every engine does; nothing outside of `src/engines/` imports one. */
 interface AnyEngine {
   readonly kind: string
   /**
@@ -96,9 +96,9 @@ interface AnyEngine {
   describe(select: string): Promise<Column[]>
   /** (Re)defines zero-argument functions: settings that models read as `journeys_session_timeout_minutes()`. */
   defineSettings(settings: Settings): Promise<void>
-  /** The same for this session alone, whatever other sessions are told. */
+  /** The same for this session alone, whatever other sessions are told; those of a distributed engine share them. */
   defineOwnSettings(settings: Settings): Promise<void>
-  /** Creates a view for the batch at hand, which only this session sees. */
+  /** Creates a view for the batch at hand, which only this session sees; of a distributed engine, all do. */
   createScratchView(view: string, select: string): Promise<void>
   /** Creates a table that is not kept; sessions see it before a kept one of its name. */
   createScratchTable(table: string, select: string): Promise<void>
@@ -135,7 +135,10 @@ interface AnyEngine {
   /** SQL expression of a number that differs where any of the columns does, as good as surely. */
   rowDigest(columns: readonly string[]): string
   version(): Promise<string>
-  /** Another session on the same tables, for work at the same time; closed before the engine is. */
+  /**
+   * Another session on the same tables, for work at the same time; closed before the engine is. Those of a distributed
+   * engine are one, so that of work at the same time only one may define its own settings, scratch views or `raw`.
+   */
   session(): Promise<Engine>
   close(): Promise<void>
 }
