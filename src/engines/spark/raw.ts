@@ -1,17 +1,19 @@
 import PQueue from 'p-queue'
-import type { LandedFile, OpenedRaw } from '../engine.js'
+import type { LandedFile, OpenedRaw, Settings } from '../engine.js'
 import { fuseFieldLookups, lookupColumns } from '../field-lookups.js'
 import { skippedColumns, skippedRows } from '../skipped-rows.js'
 import type { SparkSession } from './connect/session.js'
 import { describeSelect } from './describe.js'
 import { lookupDialect } from './lookup-dialect.js'
-import { backQuoted, sparkUrlOf } from './places.js'
+import { patternOf } from './path-pattern.js'
+import { sparkUrlOf } from './places.js'
+import { backQuoted, quotedForSpark } from './quoting.js'
 import { needsLandingReason } from './raw-csv.js'
 import { joinedStatements, type RawShape, rawStatements, type SparkObject } from './raw-select.js'
 import { rowsByObject } from './rows-by-object.js'
 import type { Statements } from './statements.js'
 import type { Tables } from './tables.js'
-import { collectDialect, quotedForSpark } from './vocabulary.js'
+import { collectDialect, endCollectDialect } from './vocabulary.js'
 
 interface Reading {
   session: SparkSession
@@ -145,8 +147,10 @@ async function judgedRows(
 }
 
 /** The views stay until the next objects, or the end of the session, take their place. */
-export const closeRaw = ({ session }: Pick<Reading, 'session'>): Promise<void> =>
-  session.configure({ 'spark.sql.constraintPropagation.enabled': 'true' })
+export const closeRaw = (
+  { session }: Pick<Reading, 'session'>,
+  configured: Settings,
+): Promise<void> => endCollectDialect(session, configured)
 
 const sparkObjectOf = ({ path, objectId, loadedAt, rowsBefore }: LandedFile): SparkObject => ({
   url: sparkUrlOf(path),
@@ -176,4 +180,4 @@ async function shapeOf(session: SparkSession, file: LandedFile): Promise<RawShap
 
 /** The SELECT of a Parquet object whole. */
 export const allOf = (path: string): string =>
-  `select * from parquet.${backQuoted(sparkUrlOf(path))}`
+  `select * from parquet.${backQuoted(patternOf([sparkUrlOf(path)]))}`
