@@ -85,7 +85,12 @@ function refuse(
   { reason, detail }: { reason: string; detail?: string },
 ): void {
   result.reads.push(readOf(object, 'unreadable', 1))
-  result.refusals.push({ object_id: object.objectId, row_number: 0, reason, detail: detail ?? null })
+  result.refusals.push({
+    object_id: object.objectId,
+    row_number: 0,
+    reason,
+    detail: detail ?? null,
+  })
 }
 
 async function takeInShape(

@@ -38,7 +38,9 @@ async function readBack(
     const rejected = await engine.query(
       'select row_number, reason from raw_rejected order by row_number',
     )
-    expect(objects).toEqual([{ objectId: 'o', rows: expect.any(Number), rejected: rejected.length }])
+    expect(objects).toEqual([
+      { objectId: 'o', rows: expect.any(Number), rejected: rejected.length },
+    ])
     return { landed, rows, found: objects[0]!.rows, rejected }
   })
 }
