@@ -3,6 +3,7 @@ import type { Config } from '../../config.js'
 import { ThroughlineError } from '../../errors.js'
 import { type Finding, finding } from '../../finding.js'
 import { urlOf } from '../../storage/place.js'
+import type { Storage } from '../../storage/storage.js'
 import { openStorages } from '../../storages.js'
 import { deleteAll } from './clear-work.js'
 import type { SparkSession } from './connect/session.js'
@@ -25,7 +26,7 @@ export async function examine(config: Config): Promise<Finding[]> {
       open,
       await finding('version', async () => `Spark ${await opened.version()}`),
       await finding('write and read back', () => writeAndRead(opened, config)),
-      await finding('read raw zone', () => readRaw(opened, config)),
+      await finding('read raw zone', () => readRaw(opened, openStorages(config).zones.raw)),
     ]
   } finally {
     await opened.close()
@@ -58,8 +59,10 @@ async function writeAndRead(session: SparkSession, config: Config): Promise<stri
 }
 
 /** Reads the first bytes of one object, as text, whatever it is. */
-async function readRaw(session: SparkSession, config: Config): Promise<string> {
-  const { raw } = openStorages(config).zones
+export async function readRaw(
+  session: Pick<SparkSession, 'rows'>,
+  raw: Pick<Storage, 'list' | 'url'>,
+): Promise<string> {
   for await (const { key, bytes } of raw.list('')) {
     if (bytes === 0 || isHidden(key)) continue
     const url = sparkUrlOf(urlOf(raw.url, key))
