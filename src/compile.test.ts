@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { compileJob } from './compile.js'
+import { compileJob, statementFiles } from './compile.js'
 import { localConfig } from './testing/local-config.js'
 
 let folder: string
@@ -23,4 +23,12 @@ test('files of before are never mixed with those of now', async () => {
   await writeFile(path.join(folder, '000_session.sql'), 'select 1;')
   const compiling = compileJob({ ...options, version: 'test' }, folder)
   await expect(compiling).rejects.toMatchObject({ exitCode: 2, at: folder, found: 'files' })
+})
+
+test('files are those of statements, and not what these read', async () => {
+  const compiled = path.join(folder, 'compiled')
+  await mkdir(path.join(compiled, 'landed'), { recursive: true })
+  for (const name of ['000001_records.sql', '000000_session.sql'])
+    await writeFile(path.join(compiled, name), 'select 1;')
+  expect(statementFiles(compiled)).toEqual(['000000_session.sql', '000001_records.sql'])
 })

@@ -18,7 +18,10 @@ export interface Compiled {
   files: string[]
 }
 
-/** Makes and checks every table, publishes nothing, and writes down the SQL by which the engine did it. */
+/**
+ * Makes and checks every table, publishes nothing, and writes down the SQL by which the engine did it. Errors, before
+ * anything is made: an engine whose run is no plain SQL, and a folder that has files.
+ */
 export async function compileJob(options: MakeOptions, folder: string): Promise<Compiled> {
   const { version, projectFolder } = options
   await checkConfig(options.config, projectFolder)
@@ -36,12 +39,18 @@ export async function compileJob(options: MakeOptions, folder: string): Promise<
       const inputs = { zones, warehouse, objects, workFolder, previous, run, configHash }
       const making = { ...options, config, recordTo: folder }
       await inClearedWork(config, inputs, () => makeTables(making, inputs, false))
-      return { folder, files: readdirSync(folder).sort() }
+      return { folder, files: statementFiles(folder) }
     } finally {
       signalsOff()
     }
   })
 }
+
+/** The files of statements, in the order in which they are to be run; what these read lies beside them. */
+export const statementFiles = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
 
 async function requireRecording({ config }: MakeOptions, folder: string): Promise<void> {
   const { kind } = config.engine

@@ -127,7 +127,7 @@ test('every key of config/default.yaml has a comment', () => {
   expect(uncommented).toEqual([])
 })
 
-test('nothing outside src/engines names an engine', () => {
+test('nothing outside src/engines imports an engine', () => {
   const sources = readdirSync(path.join(builtInFolder, 'src'), {
     recursive: true,
     encoding: 'utf8',

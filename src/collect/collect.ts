@@ -3,9 +3,11 @@ import path from 'node:path'
 import { allDone } from '../all-done.js'
 import { type Config, type SourceConfig, sourceFunctions } from '../config.js'
 import { type Contract, columnsOf } from '../contract.js'
-import type { Engine } from '../engines/engine.js'
+import type { Engine, Row } from '../engines/engine.js'
 import { ThroughlineError } from '../errors.js'
+import { foldersWithColons } from './colon-names.js'
 import { examineBatch } from './examine-batch.js'
+import type { ExamineOptions } from './examine-object.js'
 import { addTo, type Ledger, takeIn } from './intake.js'
 import {
   type BatchLimits,
@@ -54,7 +56,7 @@ export async function collect(
   for (const table of collectedTables) {
     await engine.createEmptyTable(table, columnsOf(contracts.get(table)!))
   }
-  const { reads, problems, passed } = await readObjects(context, objects)
+  const { reads, passed } = await readObjects(context, objects)
   const sources = Object.entries(config.sources).map(([source, { preset, prefix, topic }]) => ({
     source,
     preset,
@@ -63,23 +65,23 @@ export async function collect(
   }))
   await engine.writeRows('sources', columnsOf(contracts.get('sources')!), sources)
   await engine.writeRows('object_reads', columnsOf(contracts.get('object_reads')!), reads)
-  await engine.writeRows('row_problems', columnsOf(contracts.get('row_problems')!), problems)
   return passed
 }
 
-/** What all objects tell the ledger, and which of them passed through this process on their way to a cluster. */
-interface Reads extends Ledger {
+/** The rows of `object_reads`, and the objects that passed through this process on their way to a cluster. */
+interface Reads {
+  reads: Row[]
   passed: LandedObject[]
 }
 
-/** Reads objects into `records` and `ad_spend_records`; returns the rows of `object_reads` and `row_problems`. */
+/** Reads objects into `records`, `ad_spend_records` and `row_problems`, which are there. */
 export async function readObjects(
   context: CollectContext,
   objects: readonly RawObject[],
 ): Promise<Reads> {
   const { engine, config } = context
   const sourceFiles = await readSourceFiles(context.projectFolder)
-  const all: Reads = { reads: [], problems: [], passed: [] }
+  const all: Reads & Ledger = { reads: [], refusals: [], passed: [] }
   const batches = batchesOf(config, objects, engine.isDistributed ? inPlaceLimits : landedLimits)
   const landed = landedAhead(context, batches)
   const sessions = engine.isDistributed ? [engine] : (context.sessions ?? [engine])
@@ -90,15 +92,27 @@ export async function readObjects(
     }
   }
   await allDone(sessions.map(takeInSome))
+  await enterRefusals(context, all.refusals)
   if (engine.isDistributed) await requireUnchanged(context.zones, config.sources, objects)
   return all
+}
+
+async function enterRefusals(
+  { engine, contracts }: CollectContext,
+  refusals: readonly Row[],
+): Promise<void> {
+  if (refusals.length === 0) return
+  const table = 'object_refusals'
+  await engine.writeRows(table, columnsOf(contracts.get('row_problems')!), refusals)
+  await engine.insertInto('row_problems', `select * from ${table}`)
+  await engine.drop('table', table)
 }
 
 async function takeInBatch(
   context: CollectContext,
   sourceFiles: ReadonlyMap<string, SourceFile>,
   { name, landed, folder }: LandedBatch,
-  all: Reads,
+  all: Reads & Ledger,
 ): Promise<void> {
   const source = context.config.sources[name]!
   const sourceFile = sourceFileOf(sourceFiles, source.preset, name)
@@ -149,7 +163,10 @@ async function* landedAhead(
   context: CollectContext,
   batches: readonly Batch[],
 ): AsyncGenerator<LandedBatch> {
-  const land = (index: number) => landedBatch(context, batches[index], String(index))
+  const keys = batches.flatMap(({ objects }) => objects.map(({ key }) => key))
+  const options = { foldersWithColons: foldersWithColons(keys) }
+  const land = (index: number) =>
+    landedBatch(context, batches[index], { ...options, ...optionsOf(context, String(index)) })
   let next = land(0)
   for (const [index, { name }] of batches.entries()) {
     const landed = await next
@@ -162,12 +179,11 @@ async function* landedAhead(
 async function landedBatch(
   context: CollectContext,
   batch: Batch | undefined,
-  folder: string,
+  options: BatchOptions & ExamineOptions,
 ): Promise<LandedObject[]> {
   if (batch === undefined) return []
   const { engine, zones, config } = context
   const source = config.sources[batch.name]!
-  const options = optionsOf(context, folder)
   if (!engine.isDistributed) return landBatch(zones, batch.objects, source, options)
   return examineBatch(zones, batch.objects, source, { ...options, takeFile: engine.takeFile })
 }

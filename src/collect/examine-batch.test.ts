@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { SourceConfig } from '../config.js'
 import { openStorage } from '../storage/storage.js'
+import { foldersWithColons } from './colon-names.js'
 import { examineBatch } from './examine-batch.js'
 import { listExports } from './raw-objects.js'
 import { requireUnchanged } from './require-unchanged.js'
@@ -31,7 +32,12 @@ async function examined(key: string, body: string | Buffer, given: Partial<Sourc
     taken.push(await readFile(file, 'utf8'))
     return 'of the cluster'
   }
-  const options = { folder: path.join(folder, 'work'), parallelDownloads: 2, takeFile }
+  const options = {
+    folder: path.join(folder, 'work'),
+    parallelDownloads: 2,
+    takeFile,
+    foldersWithColons: foldersWithColons([...objects.map((object) => object.key), 'colons/10:00']),
+  }
   const [only] = await examineBatch({ raw, archive }, objects, { ...source, ...given }, options)
   expect(await readdir(options.folder)).toEqual([])
   return { landed: only?.landed, why: only?.landedBecause, taken }
@@ -94,6 +100,8 @@ test.each([
   ['another encoding', 'j.csv', latin1, inLatin1, 'encoding', 'Id\nä\n'],
   ['title lines', 'j.csv', 'May\nId\nä\n', { skip_lines: 1 }, 'skip_lines', 'Id\nä\n'],
   ['a hidden name', '_k.ndjson', ndjson, {}, 'a name that clusters do not list', ndjson],
+  ['a name with a colon', '10:00/k.ndjson', ndjson, {}, 'a colon in a name of its folder', ndjson],
+  ['a name beside one', 'colons/k.ndjson', ndjson, {}, 'a colon in a name of its folder', ndjson],
   ['a name without', 'a//k.ndjson', ndjson, {}, 'a name that clusters do not list', ndjson],
 ])('%s passes through this process', async (_, key, body, given, why, lines) => {
   const told = await examined(key, body, given)

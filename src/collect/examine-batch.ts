@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import PQueue from 'p-queue'
 import type { SourceConfig } from '../config.js'
-import { examineObject, type InPlace } from './examine-object.js'
+import { type ExamineOptions, examineObject, type InPlace } from './examine-object.js'
 import type { LandedObject } from './land-batch.js'
 import { type PassOptions, passThrough } from './pass-through.js'
 import type { RawObject, Zones } from './raw-objects.js'
@@ -14,7 +14,7 @@ export async function examineBatch(
   zones: Zones,
   batch: readonly RawObject[],
   source: SourceConfig,
-  options: PassOptions,
+  options: PassOptions & ExamineOptions,
 ): Promise<LandedObject[]> {
   await mkdir(options.folder, { recursive: true })
   const queue = new PQueue({ concurrency: options.parallelDownloads })

@@ -3,12 +3,18 @@ import type { SourceConfig } from '../config.js'
 import type { AsExported } from '../engines/engine.js'
 import { urlOf } from '../storage/place.js'
 import type { Storage } from '../storage/storage.js'
+import { isAmongColons } from './colon-names.js'
 import { examineText } from './examine-text.js'
 import type { BatchOptions } from './land-batch.js'
 import { encodingOf } from './landing/encoding.js'
 import { defaultMaxRecordBytes, type Landed, type LandedRows } from './landing/land-object.js'
 import { contentOf } from './landing/magic.js'
 import { type RawObject, storageOf, type Zones } from './raw-objects.js'
+
+export interface ExamineOptions extends Pick<BatchOptions, 'folder' | 'projectFolder'> {
+  /** See `foldersWithColons`. */
+  foldersWithColons: ReadonlySet<string>
+}
 
 /** So much of an object tells what it is: its format, and the header of a CSV. */
 const examinedBytes = 256 * 1024
@@ -24,7 +30,7 @@ export async function examineObject(
   zones: Zones,
   object: RawObject,
   source: SourceConfig,
-  options: Pick<BatchOptions, 'folder' | 'projectFolder'>,
+  options: ExamineOptions,
 ): Promise<InPlace> {
   const { key, bytes } = object
   const storage = storageOf(zones, object)
@@ -32,6 +38,8 @@ export async function examineObject(
   const place = { path: urlOf(storage.url, key), bytes, badRows: [] }
   if (object.log) return rowsOf({ ...place, format: 'ndjson' }, unquoted)
   if (!isListed(key)) return { why: 'a name that clusters do not list' }
+  if (isAmongColons(key, options.foldersWithColons))
+    return { why: 'a colon in a name of its folder' }
   const why = settingBeyond(source)
   if (why) return { why }
   const head = await firstBytes(storage, object)

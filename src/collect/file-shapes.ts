@@ -12,9 +12,6 @@ import { fieldsOf, type SourceFile } from './source-file.js'
 export interface ReadableObject {
   object: RawObject
   file: LandedFile
-  badRows: LandedRows['badRows']
-  /** Row numbers of offsets without a record. */
-  gaps: ReadonlySet<number>
 }
 
 /** An object of which nothing is read, and why. */
@@ -65,8 +62,8 @@ function addByShape(
     return
   }
   const shape = [landed.format, landed.delimiter, ...keys].join('\u001f')
-  const added = readableOf(object, numbered(landed, object), keys, source)
-  readable.set(shape, [...(readable.get(shape) ?? []), added])
+  const file = fileOf(object, numbered(landed, object), keys, source)
+  readable.set(shape, [...(readable.get(shape) ?? []), { object, file }])
 }
 
 /** Column names as a file holds them; undefined when its content cannot be read. */
@@ -94,21 +91,9 @@ function numbered(landed: LandedRows, { log }: RawObject): LandedRows {
   }
 }
 
-const readableOf = (
-  object: RawObject,
-  landed: LandedRows,
-  keys: string[],
-  source: SourceConfig,
-): ReadableObject => ({
-  object,
-  file: fileOf(object, landed, keys, source),
-  badRows: landed.badRows,
-  gaps: new Set(landed.gaps),
-})
-
 const fileOf = (
   object: RawObject,
-  { path, format, delimiter, badRows, asExported }: LandedRows,
+  { path, format, delimiter, badRows, gaps, asExported }: LandedRows,
   keys: string[],
   { columns }: SourceConfig,
 ): LandedFile => ({
@@ -119,7 +104,8 @@ const fileOf = (
     .toISOString()
     .replace('T', ' ')
     .replace('Z', ''),
-  skippedRows: badRows.map(({ rowNumber }) => rowNumber),
+  badRows,
+  ...(gaps ? { gaps } : {}),
   ...(object.log ? { rowsBefore: object.log.first } : {}),
   keys,
   ...(delimiter ? { delimiter } : {}),

@@ -20,10 +20,13 @@ export interface IntakeContext {
   projectFolder?: string | undefined
 }
 
-/** What objects tell the ledger: an entry each, and the rows that no source file could see. */
+/**
+ * What objects tell the ledger: an entry each, and why nothing could be read of those that are refused. Problems of
+ * rows, of which there may be as many as rows, are entered in `row_problems` by the engine.
+ */
 export interface Ledger {
   reads: Row[]
-  problems: Row[]
+  refusals: Row[]
 }
 
 /** What a batch tells. */
@@ -40,7 +43,7 @@ export async function takeIn(
   context: IntakeContext,
   landedObjects: readonly LandedObject[],
 ): Promise<BatchReads> {
-  const result: BatchReads = { reads: [], problems: [], toLand: [] }
+  const result: BatchReads = { reads: [], refusals: [], toLand: [] }
   for (const { object, landed } of landedObjects) {
     if (landed.kind === 'rows') continue
     if (landed.kind === 'unreadable') refuse(result, object, landed)
@@ -70,9 +73,9 @@ const allAtOnce = (shapes: ReadableObject[][]): ReadableObject[][] =>
   shapes.length === 0 ? [] : [shapes.flat()]
 
 /** Adds what one lot of objects tells to what others have told. */
-export function addTo(all: Ledger, { reads, problems }: Ledger): void {
-  all.reads.push(...reads)
-  all.problems.push(...problems)
+export function addTo(all: Ledger, { reads, refusals }: Ledger): void {
+  for (const read of reads) all.reads.push(read)
+  for (const refusal of refusals) all.refusals.push(refusal)
 }
 
 /** Enters an object of which nothing can be read as one rejected row. */
@@ -82,7 +85,12 @@ function refuse(
   { reason, detail }: { reason: string; detail?: string },
 ): void {
   result.reads.push(readOf(object, 'unreadable', 1))
-  result.problems.push(problem(object.objectId, 0, reason, detail))
+  result.refusals.push({
+    object_id: object.objectId,
+    row_number: 0,
+    reason,
+    detail: detail ?? null,
+  })
 }
 
 async function takeInShape(
@@ -100,10 +108,17 @@ async function takeInShape(
   } catch (error) {
     throw sqlError({ file: source.file, table: intake.records }, error)
   }
-  const readable = raw.objects.reduce((rows, found) => rows + found.rows - found.rejected.length, 0)
-  const unmapped = await unmappedRows(engine, intake.records, shape, readable)
+  const rejected = raw.objects.reduce((rows, found) => rows + found.rejected, 0)
+  const readable = raw.objects.reduce((rows, found) => rows + found.rows, -rejected)
+  if (rejected > 0) await engine.insertInto('row_problems', problems('raw_rejected', 'r.reason'))
+  if (await hasUnmapped(engine, intake.records, shape, readable))
+    await engine.insertInto(
+      'row_problems',
+      `${problems('raw', `'not_mapped'`)} where not exists (select 1 from ${intake.records} s
+        where s.object_id = r.object_id and s.row_number = r.row_number)`,
+    )
   await engine.closeRaw()
-  return ledgerOf(shape, raw.objects, unmapped)
+  return readsOf(shape, raw.objects)
 }
 
 /** The SELECT that types the texts of a source into this table. */
@@ -112,51 +127,35 @@ export function intakeModel(table: Intake['records'], projectFolder?: string): s
   return readFileSync(file, 'utf8')
 }
 
-/** Rows of `raw` of which the source file made no record at all; looked for only when the counts differ. */
-async function unmappedRows(
+/** The SELECT of rows of `row_problems`. */
+const problems = (relation: string, reason: string): string =>
+  `select r.object_id, r.row_number, ${reason} as reason, cast(null as string) as detail from ${relation} r`
+
+/** Whether there are rows of `raw` of which the source file made no record at all. */
+async function hasUnmapped(
   engine: Engine,
   records: string,
   shape: readonly ReadableObject[],
   readable: number,
-): Promise<Row[]> {
+): Promise<boolean> {
   const objects = shape.map(({ object }) => `(${quoted(object.objectId)})`).join(', ')
   const [mapped] = await engine.query(
     `select count(*) as row_count from (
       select distinct r.object_id, r.row_number from ${records} r
       semi join (values ${objects}) as o(object_id) on o.object_id = r.object_id) as mapped`,
   )
-  if (Number(mapped?.row_count) === readable) return []
-  return engine.query(`select r.object_id, r.row_number from raw r
-    where not exists (select 1 from ${records} s
-      where s.object_id = r.object_id and s.row_number = r.row_number)`)
+  return Number(mapped?.row_count) !== readable
 }
 
-function ledgerOf(
-  shape: readonly ReadableObject[],
-  raw: readonly RawRows[],
-  unmapped: readonly Row[],
-): BatchReads {
-  const reads: Row[] = []
-  const problems: Row[] = []
-  const toLand: RawObject[] = []
+function readsOf(shape: readonly ReadableObject[], raw: readonly RawRows[]): BatchReads {
+  const result: BatchReads = { reads: [], refusals: [], toLand: [] }
   const byObject = new Map(raw.map((found) => [found.objectId, found]))
-  for (const { object, badRows, gaps } of shape) {
-    const found = byObject.get(object.objectId)!
-    if (found.needsLanding) {
-      toLand.push(object)
-      continue
-    }
-    const reasons = new Map(found.rejected.map(({ rowNumber, reason }) => [rowNumber, reason]))
-    for (const { rowNumber, reason } of badRows) reasons.set(rowNumber, reason)
-    for (const rowNumber of gaps) reasons.delete(rowNumber)
-    reads.push(readOf(object, 'read', found.rows - gaps.size))
-    for (const [rowNumber, reason] of reasons)
-      problems.push(problem(object.objectId, rowNumber, reason))
+  for (const { object } of shape) {
+    const { needsLanding, rows } = byObject.get(object.objectId)!
+    if (needsLanding) result.toLand.push(object)
+    else result.reads.push(readOf(object, 'read', rows))
   }
-  for (const row of unmapped) {
-    problems.push(problem(String(row.object_id), Number(row.row_number), 'not_mapped'))
-  }
-  return { reads, problems, toLand }
+  return result
 }
 
 const readOf = (object: LandedObject['object'], status: string, rowsRead: number): Row => ({
@@ -167,11 +166,4 @@ const readOf = (object: LandedObject['object'], status: string, rowsRead: number
   bytes: object.bytes,
   status,
   rows_read: rowsRead,
-})
-
-const problem = (objectId: string, rowNumber: number, reason: string, detail?: string): Row => ({
-  object_id: objectId,
-  row_number: rowNumber,
-  reason,
-  detail: detail ?? null,
 })

@@ -28,8 +28,10 @@ export interface LandedFile {
   rename?: Readonly<Record<string, string>>
   /** Rows of the same log that lie before the file's first: its rows are numbered from there on. */
   rowsBefore?: number
-  /** Rows that landing has found bad; they are counted, and are no rows of `raw`. */
-  skippedRows?: readonly number[]
+  /** Rows that landing has found bad: why it has goes before what the engine finds. */
+  badRows?: readonly RejectedRow[]
+  /** Row numbers of the file that stand for no record; they are no rows at all. */
+  gaps?: readonly number[]
   /** Where the engine reads the object itself, in place: what landing would have gone by. The engine tells bad rows itself. */
   asExported?: AsExported
 }
@@ -44,11 +46,11 @@ export interface AsExported {
   maxRecordBytes: number
 }
 
-/** How many records an object holds, and which of them are no rows of `raw`. */
+/** How many records an object holds, and how many of them are rows of `raw_rejected` instead of `raw`. */
 export interface RawRows {
   objectId: string
   rows: number
-  rejected: RejectedRow[]
+  rejected: number
   /** The engine cannot tell the records of this object, which lies as it was exported: none of them is a row of `raw`. */
   needsLanding?: true
 }
@@ -78,7 +80,7 @@ export interface StoredFile {
   bytes: number
 }
 
-/** What every engine does; everything that knows one by name lives below `src/engines/`. */
+/** What every engine does; nothing outside of `src/engines/` imports one. */
 interface AnyEngine {
   readonly kind: string
   /**
@@ -94,9 +96,9 @@ interface AnyEngine {
   describe(select: string): Promise<Column[]>
   /** (Re)defines zero-argument functions: settings that models read as `journeys_session_timeout_minutes()`. */
   defineSettings(settings: Settings): Promise<void>
-  /** The same for this session alone, whatever other sessions are told. */
+  /** The same for this session alone, whatever other sessions are told; those of a distributed engine share them. */
   defineOwnSettings(settings: Settings): Promise<void>
-  /** Creates a view for the batch at hand, which only this session sees. */
+  /** Creates a view for the batch at hand, which only this session sees; of a distributed engine, all do. */
   createScratchView(view: string, select: string): Promise<void>
   /** Creates a table that is not kept; sessions see it before a kept one of its name. */
   createScratchTable(table: string, select: string): Promise<void>
@@ -112,7 +114,11 @@ interface AnyEngine {
   fileColumns(file: Pick<LandedFile, 'path' | 'format'>): Promise<string[]>
   /** Whether the content of a landed file can be read to its end; throws when something else prevents it. */
   readsWhole(file: Pick<LandedFile, 'path' | 'format'>): Promise<boolean>
-  /** Makes the relation `raw` of landed files, of one shape for an embedded engine, for a SELECT of a source file. */
+  /**
+   * Makes relations of landed files, of one shape for an embedded engine: `raw`, for a SELECT of a source file, and
+   * `raw_rejected`, the records that are none, by `object_id`, `row_number` and `reason`. However many these are, they
+   * stay where they are.
+   */
   openRaw(files: readonly LandedFile[], select: string): Promise<OpenedRaw>
   closeRaw(): Promise<void>
   /** Integer columns of a SELECT as typed arrays, all of the same length, no nulls. */
@@ -129,7 +135,10 @@ interface AnyEngine {
   /** SQL expression of a number that differs where any of the columns does, as good as surely. */
   rowDigest(columns: readonly string[]): string
   version(): Promise<string>
-  /** Another session on the same tables, for work at the same time; closed before the engine is. */
+  /**
+   * Another session on the same tables, for work at the same time; closed before the engine is. Those of a distributed
+   * engine are one, so that of work at the same time only one may define its own settings, scratch views or `raw`.
+   */
   session(): Promise<Engine>
   close(): Promise<void>
 }

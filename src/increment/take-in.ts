@@ -6,8 +6,8 @@ import { rowsTaken } from './figures.js'
 import type { ObjectChanges } from './object-changes.js'
 import { keepStaleRows } from './remake-view.js'
 
-const typed = ['records', 'ad_spend_records'] as const
-const taken = [...typed, 'object_reads', 'row_problems'] as const
+const filled = ['records', 'ad_spend_records', 'row_problems'] as const
+const taken = [...filled, 'object_reads'] as const
 /** Objects whose rows are to go. */
 export const withdrawn = 'withdrawn_objects'
 /** What was read and is not taken in yet. */
@@ -20,11 +20,10 @@ export async function readNewObjects(
 ): ReturnType<typeof rowsTaken> {
   const { engine, contracts } = context
   const columns = (table: string) => columnsOf(contracts.get(table)!)
-  for (const table of typed) await engine.createEmptyScratchTable(table, columns(table))
-  const { reads, problems } = await readObjects(context, changes.toRead)
-  for (const table of typed) await engine.renameScratchTable(table, newRows(table))
+  for (const table of filled) await engine.createEmptyScratchTable(table, columns(table))
+  const { reads } = await readObjects(context, changes.toRead)
+  for (const table of filled) await engine.renameScratchTable(table, newRows(table))
   await engine.writeScratchRows(newRows('object_reads'), columns('object_reads'), reads)
-  await engine.writeScratchRows(newRows('row_problems'), columns('row_problems'), problems)
   await engine.writeScratchRows(
     withdrawn,
     [{ name: 'object_id', type: 'string' }],

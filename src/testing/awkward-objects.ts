@@ -46,6 +46,8 @@ const inPlace: Readonly<Record<string, string | Buffer>> = {
   'long.ndjson': `${lines}{"a":"${long}"}\n{"id":4}\n`,
   'tabs.tsv': 'Id\tName\n1\t"a\n2\tb\tc\n3\td\t\n4\n5\t""\n6\te\t""\n',
   'day=2024-03-01/hour=07/a b+c%,{d}.ndjson': lines,
+  'colons/below/a.ndjson': lines,
+  'colons/below/b.ndjson': lines,
 }
 
 /** Objects below `any/` that pass through this process, and why. */
@@ -67,6 +69,10 @@ const passed: Readonly<Record<string, readonly [why: string, body: string | Buff
   '_hidden.ndjson': ['a name that clusters do not', lines],
   '.hidden.csv': ['a name that clusters do not', 'Id,Name\n1,a\n'],
   'blank.csv': ['no records in', '\n\n'],
+  'bad.ndjson.zst': ['compression', storedZstd('{"a":1}\n{"a":"\0"}\n{"a"\n{"a":4}\n')],
+  'colons/2024-03-01T10:00:00.ndjson': ['a colon in', lines],
+  'colons/2024-03-01T11:00:00.ndjson': ['a colon in', lines],
+  'colons/beside.ndjson': ['a colon in', lines],
 }
 
 const offset = (first: number) => logObjectKey({ topic: 'events', partition: 0, first })
@@ -96,6 +102,7 @@ export const awkwardObjects: Readonly<Record<string, string | Buffer>> = {
     '{"user":{"id":{"x":1}},"What":"a\\"b"}',
     '{"What"',
     '{"user":{"id":null},"customer":"kept by none"}',
+    '{"What":"dropped"}',
   ].join('\n'),
   'renamed/a.csv': 'What,User.ID\nvisit,u2\n',
   'renamed/missing.csv': 'What,Other\nvisit,u2\n',

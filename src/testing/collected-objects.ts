@@ -15,11 +15,15 @@ export interface CollectedObjects {
   passed: Record<string, string>
 }
 
+/** What makes a record one of which the preset `as_is` makes nothing. */
+export const dropped = { event: 'dropped' }
+
 /** Keeps a record as it is: it takes an engine little to plan. */
-const asIs = `-- One row per record, as it is.
+const asIs = `-- One row per record that is kept, as it is.
 select object_id, row_number, loaded_at, cast(row_number as string) as native_id, '2024-03-01' as spend_on, '1' as spend,
   get_json_object(payload, '$.customer') as campaign, get_json_object(payload, '$.event') as ad_group, payload as ad
 from raw
+where coalesce(get_json_object(payload, '$.event'), '') <> '${dropped.event}'
 `
 
 /** Writes the project of the preset `as_is`, whose files without header have two columns. */

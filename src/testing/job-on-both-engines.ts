@@ -145,7 +145,7 @@ async function storedTables(work: string): Promise<Map<string, string>> {
   for (const table of await readdir(path.join(work, run))) {
     const folders = await readdir(path.join(work, run, table))
     const last = folders.sort((a, b) => Number(a) - Number(b)).at(-1)!
-    const growing = ['records', 'ad_spend_records'].includes(table)
+    const growing = ['records', 'ad_spend_records', 'row_problems'].includes(table)
     tables.set(table, path.join(work, run, table, growing ? '*' : last, '*.parquet'))
   }
   return tables

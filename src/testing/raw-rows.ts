@@ -24,17 +24,15 @@ async function rawOfOne(key: string, body: Buffer, target: string): Promise<Row[
   const landed = await landObject(Readable.from([body]), target, options)
   if (landed.kind !== 'rows') throw new Error(`${key}: expected rows, found ${landed.kind}`)
   return withEngine({}, async (engine) => {
-    const skippedRows = landed.badRows.map(({ rowNumber }) => rowNumber)
     const keys = snakeCaseKeys(landed.header ?? (await engine.fileColumns(landed)))
-    const file = { ...landed, objectId: key, loadedAt, keys, skippedRows }
-    const { objects, select } = await engine.openRaw(
+    const file = { ...landed, objectId: key, loadedAt, keys }
+    const { select } = await engine.openRaw(
       [file],
       'select object_id, row_number, loaded_at, payload from raw',
     )
-    const bad = [...landed.badRows, ...objects.flatMap(({ rejected }) => rejected)]
     return [
       ...(await engine.query(select)),
-      ...bad.map(({ rowNumber, reason }) => ({ object_id: key, row_number: rowNumber, reason })),
+      ...(await engine.query('select object_id, row_number, reason from raw_rejected')),
     ]
   })
 }

@@ -35,8 +35,13 @@ async function readBack(
     }
     const { objects, select } = await engine.openRaw([file], query)
     const rows = await engine.query(select)
-    const read = objects[0]
-    return { landed, rows, found: read!.rows, rejected: read!.rejected }
+    const rejected = await engine.query(
+      'select row_number, reason from raw_rejected order by row_number',
+    )
+    expect(objects).toEqual([
+      { objectId: 'o', rows: expect.any(Number), rejected: rejected.length },
+    ])
+    return { landed, rows, found: objects[0]!.rows, rejected }
   })
 }
 
@@ -85,8 +90,8 @@ test('NDJSON keeps its rows, malformed and 5 MB ones included', async () => {
   )
   expect(found).toBe(landed.rows)
   expect(rejected).toEqual([
-    { rowNumber: 2, reason: 'malformed_json' },
-    { rowNumber: 5, reason: 'malformed_json' },
+    { row_number: '2', reason: 'malformed_json' },
+    { row_number: '5', reason: 'malformed_json' },
   ])
   expect(rows).toEqual([
     { row_number: '1', size: '19' },

@@ -4,7 +4,10 @@ import { quoted } from '../../sql.js'
 import type { LandedFile, OpenedRaw, RawRows } from '../engine.js'
 import { fuseFieldLookups, lookupColumns } from '../field-lookups.js'
 import { goneFields } from '../renamed-fields.js'
+import { skippedColumns, skippedRows } from '../skipped-rows.js'
 import { lookupDialect } from './lookup-dialect.js'
+import { insertRows } from './rows.js'
+import { columnList } from './types.js'
 
 /** Longest record that the reader accepts; landing has already rejected longer ones. */
 const maxRecordBytes = 32 * 1024 * 1024
@@ -49,14 +52,9 @@ export async function openRaw(
     select f.file_no, f.object_id, f.loaded_at, p.first_row - f.rows_before as first_row, p.row_count
     from raw_files f join (select file_no, min(rowid) as first_row, count(*) as row_count
       from raw_payloads group by file_no) p on p.file_no = f.file_no`)
-  const skipped = files.flatMap(({ objectId, skippedRows = [] }) =>
-    skippedRows.map((row) => `(${quoted(objectId)}, ${row})`),
-  )
-  await connection.run(
-    `create or replace temp table raw_skipped (object_id varchar, row_number bigint)`,
-  )
-  if (skipped.length > 0)
-    await connection.run(`insert into raw_skipped values ${skipped.join(', ')}`)
+  const skipped = skippedRows(files)
+  await connection.run(`create or replace temp table raw_skipped (${columnList(skippedColumns)})`)
+  await insertRows(connection, 'raw_skipped', skippedColumns, skipped)
   await connection.run(`create or replace temp view raw as
     select o.object_id, p.rowid - o.first_row + 1 as row_number, o.loaded_at${names.map((name) => `, p.${name}`).join('')}
     from raw_payloads p join raw_offsets o on o.file_no = p.file_no
@@ -65,12 +63,15 @@ export async function openRaw(
         ? ''
         : 'and (o.object_id, p.rowid - o.first_row + 1) not in (select object_id, row_number from raw_skipped)'
     }`)
+  await connection.run(
+    `create or replace temp table raw_rejected as ${rejected(files, skipped.length > 0)}`,
+  )
   return { objects: await rowsByObject(connection, files), select }
 }
 
 export const closeRaw = `drop view if exists temp.raw; drop table if exists raw_payloads;
   drop table if exists raw_offsets; drop table if exists raw_files;
-  drop table if exists raw_skipped`
+  drop table if exists raw_skipped; drop table if exists raw_rejected`
 
 /** The reader zeroes buffers of many times the longest line; no line is longer than its file. */
 async function bufferBytes(files: readonly LandedFile[]): Promise<number> {
@@ -110,39 +111,36 @@ function renamed(rename: LandedFile['rename']): string {
     then cast(json_merge_patch(payload, ${quoted(JSON.stringify(goneFields(rename)))}, json_object(${fields.join(', ')})) as varchar) else payload end`
 }
 
+/** A record that the reader could not make has no place among the payloads. */
+const malformed = `select o.object_id, p.rowid - o.first_row + 1 as row_number, 'malformed_json' as reason, false as is_unread
+  from raw_payloads p join raw_offsets o on o.file_no = p.file_no where not p.is_json`
+const unread = `select f.object_id, cast(e.line as bigint) as row_number,
+    'csv_' || min(lower(replace(cast(e.error_type as varchar), ' ', '_'))) as reason, true as is_unread
+  from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
+  join raw_files f on f.path = s.file_path group by all`
+
+/** The SELECT of the records that are none; what landing has found goes first, and a gap is no record. */
+function rejected(files: readonly LandedFile[], hasSkipped: boolean): string {
+  const found = files[0]!.format === 'csv' ? `${malformed} union all ${unread}` : malformed
+  if (!hasSkipped) return found
+  return `select f.* from (${found}) as f
+    anti join raw_skipped s on s.object_id = f.object_id and s.row_number = f.row_number
+    union all select object_id, row_number, reason, false from raw_skipped where reason is not null`
+}
+
 async function rowsByObject(
   connection: DuckDBConnection,
   files: readonly LandedFile[],
 ): Promise<RawRows[]> {
-  const rows = new Map(
-    files.map((file) => [
-      file.objectId,
-      { objectId: file.objectId, rows: 0, rejected: [] } as RawRows,
-    ]),
+  const counted = await connection.runAndReadAll(
+    `select f.object_id, coalesce(o.row_count, 0) + coalesce(r.unread_count, 0), coalesce(r.rejected_count, 0)
+    from raw_files f left join raw_offsets o on o.file_no = f.file_no
+    left join (select object_id, count(*) as rejected_count, count_if(is_unread) as unread_count
+      from raw_rejected group by object_id) r on r.object_id = f.object_id`,
   )
-  const add = async (sql: string, apply: (found: RawRows, value: number, text: string) => void) => {
-    for (const [objectId, value, text] of (await connection.runAndReadAll(sql)).getRows()) {
-      apply(rows.get(String(objectId))!, Number(value), String(text))
-    }
-  }
-  await add('select object_id, row_count from raw_offsets', (found, count) => {
-    found.rows += count
+  const counts = new Map(counted.getRows().map(([id, ...found]) => [id, found.map(Number)]))
+  return files.map(({ objectId, gaps = [] }) => {
+    const [rows = 0, rejected = 0] = counts.get(objectId) ?? []
+    return { objectId, rows: rows - gaps.length, rejected }
   })
-  await add(
-    `select o.object_id, p.rowid - o.first_row + 1, 'malformed_json' from raw_payloads p
-     join raw_offsets o on o.file_no = p.file_no where not p.is_json order by 1, 2`,
-    (found, rowNumber, reason) => found.rejected.push({ rowNumber, reason }),
-  )
-  if (files[0]!.format === 'csv') {
-    await add(
-      `select f.object_id, e.line, min(lower(replace(cast(e.error_type as varchar), ' ', '_')))
-       from reject_errors e join reject_scans s on s.scan_id = e.scan_id and s.file_id = e.file_id
-       join raw_files f on f.path = s.file_path group by all order by 1, 2`,
-      (found, line, type) => {
-        found.rows += 1
-        found.rejected.push({ rowNumber: line, reason: `csv_${type}` })
-      },
-    )
-  }
-  return [...rows.values()]
 }

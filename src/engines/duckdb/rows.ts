@@ -12,8 +12,16 @@ export async function writeRows(
   rows: readonly Row[],
 ): Promise<void> {
   await connection.run(`create or replace table ${table} (${columnList(columns)})`)
+  await insertRows(connection, table, columns, rows)
+}
+
+export async function insertRows(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly Column[],
+  rows: readonly Row[],
+): Promise<void> {
   const shape = `{${columns.map(({ name, type }) => `${JSON.stringify(name)}:${JSON.stringify(duckType(type))}`).join(',')}}`
-  if (rows.length === 0) return
   const list = columns.map(({ name }) => `r."${name}"`).join(', ')
   for (let start = 0; start < rows.length; start += batchRows) {
     const batch = JSON.stringify(

@@ -29,6 +29,13 @@ test.each([
   await expect(checkConfig(configOf({ url }))).rejects.toMatchObject(refused)
 })
 
+test('a place that clusters cannot list is refused', async () => {
+  const config = configOf({ url: 'sc://h' })
+  const storage = { ...config.storage, raw: 's3://lake/10:00/raw', warehouse: 's3://lake/tables' }
+  const refused = { code: 'config', at: 'storage.raw', found: storage.raw }
+  await expect(checkConfig({ ...config, storage })).rejects.toMatchObject(refused)
+})
+
 test('what of a token the error says is that there is one', async () => {
   const error = await checkConfig(configOf({ url: 'sc://h/;token=secret' })).catch(String)
   expect(error).toContain('SPARK_CONNECT_AUTHENTICATE_TOKEN')

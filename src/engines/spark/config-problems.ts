@@ -3,7 +3,10 @@ import { type Problem, ThroughlineError } from '../../errors.js'
 import { parseConnectionString, tokenVariable } from './connect/connection-string.js'
 
 /** What of a config a run on Spark could not follow. */
-export const configProblems = (config: Config): Problem[] => urlProblems(config.engine.spark.url)
+export const configProblems = (config: Config): Problem[] => [
+  ...urlProblems(config.engine.spark.url),
+  ...placeProblems(config),
+]
 
 function urlProblems(url: string): Problem[] {
   const at = 'engine.spark.url'
@@ -18,6 +21,21 @@ function urlProblems(url: string): Problem[] {
     return [{ at, expected, found: url === '' ? 'nothing' : found, remedy }]
   }
 }
+
+/** Where Hadoop looks for files by a pattern, it takes what is before a colon for the scheme of a URL. */
+const placeProblems = ({ storage, stream }: Config): Problem[] =>
+  Object.entries({
+    'storage.raw': storage.raw,
+    'storage.warehouse': storage.warehouse,
+    'stream.archive': stream.archive,
+  })
+    .filter(([, url]) => url.replace(/^\w+:\/\//, '').includes(':'))
+    .map(([at, found]) => ({
+      at,
+      expected: 'a place without a colon in its path',
+      found,
+      remedy: 'Name a place that clusters can list.',
+    }))
 
 const inEnvironment = {
   expected: 'no token',

@@ -1,4 +1,5 @@
 import type { Column } from '../engine.js'
+import { backQuoted } from './quoting.js'
 
 /** The hex digits of an md5, byte by byte from its middle on, and these bytes with the last one first. */
 const byByte = `^.{16}${'(..)'.repeat(8)}$`
@@ -15,7 +16,7 @@ export const contentHashSelect = (table: string, columns: readonly Column[]): st
 /** The low 64 bits of md5 of the row's text. */
 export function rowDigest(columns: readonly string[]): string {
   const text = columns
-    .map((name) => `coalesce(cast(\`${name}\` as string), chr(2))`)
+    .map((name) => `coalesce(cast(${backQuoted(name)} as string), chr(2))`)
     .join(', chr(31), ')
   return `cast(conv(regexp_replace(md5(concat(${text})), '${byByte}', '${lowFirst}'), 16, 10) as decimal(20, 0))`
 }

@@ -81,7 +81,7 @@ function engineOn(session: SparkSession, run: RunPlace): DistributedEngine {
     readsWhole: (file) => readsWhole(statements, file),
     takeFile: createTakeFile(run),
     openRaw: (files, select) => openRaw(reading, files, select),
-    closeRaw: () => closeRaw(reading),
+    closeRaw: () => closeRaw(reading, run.config.engine.spark.settings),
     readIntegers: (select) => readIntegers(session, select),
     writeIntegers: (table, columns) => writeIntegers(tables, table, columns),
     writeRows: tables.write,

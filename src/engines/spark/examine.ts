@@ -3,12 +3,14 @@ import type { Config } from '../../config.js'
 import { ThroughlineError } from '../../errors.js'
 import { type Finding, finding } from '../../finding.js'
 import { urlOf } from '../../storage/place.js'
+import type { Storage } from '../../storage/storage.js'
 import { openStorages } from '../../storages.js'
 import { deleteAll } from './clear-work.js'
 import type { SparkSession } from './connect/session.js'
 import { openSession } from './open-session.js'
-import { backQuoted, sparkUrlOf } from './places.js'
-import { quotedForSpark } from './vocabulary.js'
+import { patternOf } from './path-pattern.js'
+import { sparkUrlOf } from './places.js'
+import { backQuoted, quotedForSpark } from './quoting.js'
 
 /** Probes the cluster: whether it answers, is new enough, and reads and writes what a run has it read and write. */
 export async function examine(config: Config): Promise<Finding[]> {
@@ -24,7 +26,7 @@ export async function examine(config: Config): Promise<Finding[]> {
       open,
       await finding('version', async () => `Spark ${await opened.version()}`),
       await finding('write and read back', () => writeAndRead(opened, config)),
-      await finding('read raw zone', () => readRaw(opened, config)),
+      await finding('read raw zone', () => readRaw(opened, openStorages(config).zones.raw)),
     ]
   } finally {
     await opened.close()
@@ -39,7 +41,7 @@ async function writeAndRead(session: SparkSession, config: Config): Promise<stri
     await session.execute(
       `insert overwrite directory ${quotedForSpark(url)} using parquet select 7 as probe`,
     )
-    const [row] = await session.rows(`select probe from parquet.${backQuoted(url)}`)
+    const [row] = await session.rows(`select probe from parquet.${backQuoted(patternOf([url]))}`)
     const keys: string[] = []
     for await (const object of warehouse.list(key)) keys.push(object.key)
     if (row?.probe === 7 && keys.some((name) => name.endsWith('.parquet')))
@@ -57,13 +59,26 @@ async function writeAndRead(session: SparkSession, config: Config): Promise<stri
 }
 
 /** Reads the first bytes of one object, as text, whatever it is. */
-async function readRaw(session: SparkSession, config: Config): Promise<string> {
-  const { raw } = openStorages(config).zones
+export async function readRaw(
+  session: Pick<SparkSession, 'rows'>,
+  raw: Pick<Storage, 'list' | 'url'>,
+): Promise<string> {
   for await (const { key, bytes } of raw.list('')) {
-    if (bytes === 0) continue
+    if (bytes === 0 || isHidden(key)) continue
     const url = sparkUrlOf(urlOf(raw.url, key))
-    await session.rows(`select length(value) as length from text.${backQuoted(url)} limit 1`)
-    return `opened ${JSON.stringify(key)}`
+    const files = backQuoted(patternOf([url]))
+    const read = await session.rows(`select length(value) as length from text.${files} limit 1`)
+    if (read.length > 0) return `opened ${JSON.stringify(key)}`
+    throw new ThroughlineError({
+      code: 'source',
+      at: url,
+      expected: 'a line of this object, read by Spark',
+      found: 'none',
+      remedy: 'Let cluster and storage.endpoint mean the same store.',
+    })
   }
   return 'no object to try it on'
 }
+
+/** Spark takes it for a file on its way, and for none when asked. */
+const isHidden = (key: string): boolean => /^[._]/.test(key.slice(key.lastIndexOf('/') + 1))

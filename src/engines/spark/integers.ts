@@ -1,5 +1,6 @@
 import { joined } from '../joined-integers.js'
 import type { SparkSession } from './connect/session.js'
+import { backQuoted } from './quoting.js'
 import type { Tables } from './tables.js'
 
 /** Rows that one statement carries. */
@@ -17,25 +18,28 @@ export async function readIntegers(session: SparkSession, select: string): Promi
   return parts.map(joined)
 }
 
+/** Makes a table of INT columns from arrays of the same length, a batch of rows a statement. */
 export async function writeIntegers(
   tables: Tables,
   table: string,
   columns: Readonly<Record<string, Int32Array>>,
 ): Promise<void> {
   const names = Object.keys(columns)
-  const arrays = Object.values(columns)
+  if (columns[names[0]!]?.length) return tables.createOfParts(table, batchesOf(columns))
   await tables.createEmpty(
     table,
     names.map((name) => ({ name, type: 'int' })),
   )
-  const length = arrays[0]?.length ?? 0
-  for (let start = 0; start < length; start += batchRows) {
-    const lists = arrays.map((array) => `'[${array.subarray(start, start + batchRows).join(',')}]'`)
-    await tables.append(
-      table,
-      `select ${names.map((_, place) => `r.\`${place}\``).join(', ')} from (select explode(arrays_zip(${lists
-        .map((list) => `from_json(${list}, 'array<int>')`)
-        .join(', ')})) as r)`,
+}
+
+function* batchesOf(columns: Readonly<Record<string, Int32Array>>): Generator<string> {
+  const arrays = Object.values(columns)
+  const list = Object.keys(columns).map((name, place) => `r.\`${place}\` as ${backQuoted(name)}`)
+  for (let start = 0; start < arrays[0]!.length; start += batchRows) {
+    const lists = arrays.map(
+      (array) =>
+        `from_json('[${array.subarray(start, start + batchRows).join(',')}]', 'array<int>')`,
     )
+    yield `select ${list.join(', ')} from (select explode(arrays_zip(${lists.join(', ')})) as r)`
   }
 }

@@ -1,5 +1,5 @@
 import type { LookupDialect, Shape } from '../field-lookups.js'
-import { quotedForSpark } from './vocabulary.js'
+import { backQuoted, quotedForSpark } from './quoting.js'
 
 export const lookupDialect: LookupDialect = {
   document: (shape) => `from_json(payload, ${quotedForSpark(fieldsOf(shape).join(', '))})`,
@@ -10,5 +10,5 @@ export const lookupDialect: LookupDialect = {
 const fieldsOf = (shape: Shape): string[] =>
   Object.entries(shape).map(
     ([key, below]) =>
-      `\`${key}\` ${below === 'text' ? 'string' : `struct<${fieldsOf(below).join(', ')}>`}`,
+      `${backQuoted(key)} ${below === 'text' ? 'string' : `struct<${fieldsOf(below).join(', ')}>`}`,
   )

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { columnsOf } from '../../contract.js'
 import { type Model, modelStages, readModels, releaseStages } from '../../models.js'
 import { projectFiles } from '../../project.js'
 import { loadRegistries } from '../../registries.js'
 import { type ComparedRows, comparedRows, type ModelCase, readCases } from '../../testing/cases.js'
 import { contracts, givenTable, usualSettings } from '../../testing/engine.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
+import { viewsOn } from '../../testing/views-on-spark.js'
 import { openSparkSession, type SparkSession } from './connect/session.js'
 import { defineSettings, prepareSession } from './prepare.js'
-import { rowsSelect } from './rows-select.js'
 
 const models = await readModels(undefined, [...modelStages, ...releaseStages])
 const registries = new Set(projectFiles('config', '.csv').keys())
@@ -20,7 +19,7 @@ export function modelSuite(spark: () => SparkUnderTest): void {
     beforeAll(async () => {
       session = await openSparkSession(spark().server.connectionString)
       await prepareSession(session, usualSettings, { 'spark.sql.shuffle.partitions': '2' })
-      await loadRegistries(tablesOn(session), contracts)
+      await loadRegistries(viewsOn(session), contracts)
     })
     afterAll(() => session?.close())
 
@@ -41,7 +40,7 @@ async function runCase(
   const settings = modelCase.settings ?? {}
   await defineSettings(session, settings)
   try {
-    const tables = tablesOn(session)
+    const tables = viewsOn(session)
     const given = model.reads.filter((table) => !registries.has(table) || modelCase.given[table])
     await Promise.all(given.map((table) => givenTable(tables, table, modelCase.given[table] ?? [])))
     return comparedRows(await session.rows(model.select, { name: model.table }), modelCase)
@@ -49,18 +48,6 @@ async function runCase(
     const usual = Object.keys(settings).map((name) => [name, usualSettings[name]!])
     await defineSettings(session, Object.fromEntries(usual))
     if (Object.keys(modelCase.given).some((table) => registries.has(table)))
-      await loadRegistries(tablesOn(session), contracts)
+      await loadRegistries(viewsOn(session), contracts)
   }
 }
-
-const tablesOn = (session: SparkSession) => ({
-  async writeRows(
-    table: string,
-    columns: ReturnType<typeof columnsOf>,
-    rows: Parameters<typeof rowsSelect>[1],
-  ) {
-    await session.execute(
-      `create or replace temporary view ${table} as ${rowsSelect(columns, rows)}`,
-    )
-  },
-})

@@ -9,6 +9,3 @@ export const sparkUrlOf = (url: string): string =>
 /** The same of all that lies in a storage below a prefix; both end in a slash. */
 export const sparkFolderOf = (storage: string, prefix: string): string =>
   `${sparkUrlOf(urlOf(storage, prefix.slice(0, -1)))}/`
-
-/** A name in back quotes: of a column, or of files in `parquet.<name>`. */
-export const backQuoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``

@@ -17,6 +17,7 @@ export async function prepareSession(
   for (const statements of await vocabularyLayers()) await executeAll(session, statements)
 }
 
+/** (Re)defines settings as functions; statements of the session see the values of the last time. */
 export const defineSettings = (session: SparkSession, settings: Settings): Promise<void> =>
   executeAll(
     session,

@@ -1,6 +1,6 @@
 import type { AsExported } from '../engine.js'
-import { lineFault, objectText } from './raw-line.js'
-import { quotedForSpark } from './vocabulary.js'
+import { quotedForSpark } from './quoting.js'
+import { lineFault, objectText, textFault } from './raw-line.js'
 
 /** Delimited text as it was exported. */
 export interface DelimitedText extends AsExported {
@@ -39,7 +39,7 @@ export function csvRecords(
   return `
 select ${carried}${objectText(keys.map((key, index) => [key, `fields.c${index}`]))} as payload,
   case when octet_length(value) > ${maxRecordBytes} or not quotes_fit or contains(outside, chr(13)) then '${needsLandingReason}'
-    ${lineFault(maxRecordBytes)}
+    ${textFault}
     when surplus = '' then null when replace(surplus, '${evenRun}', '') = '' then '${needsLandingReason}'
     else 'too_many_columns' end as reason
 from (

@@ -1,10 +1,13 @@
-import { quotedForSpark } from './vocabulary.js'
+import { quotedForSpark } from './quoting.js'
 
-/** Branches of a CASE: why a line is no record, as landing says it. */
+/** Branches of a CASE: why a text of any length is no record, as landing says it. */
+export const textFault = `when not is_valid_utf8(value) then 'invalid_utf8'
+    when contains(value, chr(0)) then 'nul_byte'`
+
+/** The same of a line, which may be too long. */
 export const lineFault = (maxRecordBytes: number): string =>
   `when octet_length(value) > ${maxRecordBytes} then 'record_too_long'
-    when not is_valid_utf8(value) then 'invalid_utf8'
-    when contains(value, chr(0)) then 'nul_byte'`
+    ${textFault}`
 
 /** JSON text of an object of expressions, those that are null included. */
 export const objectText = (

@@ -1,5 +1,5 @@
 import { type Gone, goneFields, type Renamed } from '../renamed-fields.js'
-import { quotedForSpark } from './vocabulary.js'
+import { quotedForSpark } from './quoting.js'
 
 /** SQL of the JSON text `value`, its fields under the names that the config gives them and under no other. */
 export function renamedPayload(renamed: Renamed): string {

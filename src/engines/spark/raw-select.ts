@@ -1,10 +1,11 @@
 import type { Column } from '../engine.js'
 import type { Renamed } from '../renamed-fields.js'
+import { patternOf } from './path-pattern.js'
+import { backQuoted, quotedForSpark } from './quoting.js'
 import { csvRecords, type DelimitedText, joinedRows, tsvRecords } from './raw-csv.js'
 import { lineFault, objectText } from './raw-line.js'
 import { renamedPayload } from './raw-rename.js'
 import { rowsSelect } from './rows-select.js'
-import { quotedForSpark } from './vocabulary.js'
 
 /** An object that Spark reads itself. */
 export interface SparkObject {
@@ -85,7 +86,8 @@ function statementsOf(
   { relation, rows: select, ending }: Views,
   objects: readonly SparkObject[],
 ): string[] {
-  const paths = quotedForSpark(globOf(objects.map(({ url }) => url)))
+  // Rows of others that fit are left out by their path.
+  const paths = quotedForSpark(patternOf(objects.map(({ url }) => url)))
   const rows = objects.map(({ url, objectId, loadedAt, rowsBefore = 0 }) => ({
     path: url,
     object_id: objectId,
@@ -165,27 +167,7 @@ function csvReading({ keys, delimiter = ',' }: Extract<RawShape, { format: 'csv'
 
 /** Times are spelled as a cast spells them, without a T, and decimals as doubles, as other engines spell both. */
 function fieldOf({ key, name, type }: Column & { key: string }): [key: string, expression: string] {
-  const column = `\`${name.replaceAll('`', '``')}\``
+  const column = backQuoted(name)
   if (type === 'timestamp') return [key, `cast(${column} as string)`]
   return [key, type.startsWith('decimal') ? `cast(${column} as double)` : column]
 }
-
-/**
- * A pattern that these URLs fit; rows of others that fit are left out by their path. Alternatives within a folder cost one
- * listing of it, where alternatives with slashes cost one each.
- */
-function globOf(urls: readonly string[]): string {
-  const root = /^\w+:\/\/[^/]*\//.exec(urls[0]!)![0]
-  const folders = new Map<string, string[]>()
-  for (const key of urls.map((url) => url.slice(root.length))) {
-    const end = key.lastIndexOf('/') + 1
-    const folder = plain(key.slice(0, end))
-    folders.set(folder, [...(folders.get(folder) ?? []), plain(key.slice(end))])
-  }
-  return root + anyOf([...folders].map(([folder, names]) => folder + anyOf(names)))
-}
-
-const anyOf = ([first = '', ...others]: readonly string[]): string =>
-  others.length === 0 ? first : `{${[first, ...others].join(',')}}`
-
-const plain = (text: string): string => text.replace(/[\\*?[\]{},]/g, '?')

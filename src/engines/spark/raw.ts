@@ -1,16 +1,19 @@
 import PQueue from 'p-queue'
-import type { LandedFile, OpenedRaw } from '../engine.js'
+import type { LandedFile, OpenedRaw, Settings } from '../engine.js'
 import { fuseFieldLookups, lookupColumns } from '../field-lookups.js'
+import { skippedColumns, skippedRows } from '../skipped-rows.js'
 import type { SparkSession } from './connect/session.js'
 import { describeSelect } from './describe.js'
 import { lookupDialect } from './lookup-dialect.js'
-import { backQuoted, sparkUrlOf } from './places.js'
+import { patternOf } from './path-pattern.js'
+import { sparkUrlOf } from './places.js'
+import { backQuoted, quotedForSpark } from './quoting.js'
 import { needsLandingReason } from './raw-csv.js'
 import { joinedStatements, type RawShape, rawStatements, type SparkObject } from './raw-select.js'
 import { rowsByObject } from './rows-by-object.js'
 import type { Statements } from './statements.js'
 import type { Tables } from './tables.js'
-import { collectDialect, quotedForSpark } from './vocabulary.js'
+import { collectDialect, endCollectDialect } from './vocabulary.js'
 
 interface Reading {
   session: SparkSession
@@ -34,7 +37,7 @@ const shapesAtATime = 4
 /** Rows of the objects at hand, those that are no records included. */
 const allRows = 'raw_all_rows'
 
-/** Makes `raw` of objects of any shapes. */
+/** Makes `raw` and `raw_rejected` of objects of any shapes. */
 export async function openRaw(
   cluster: Omit<Reading, 'columns'>,
   files: readonly LandedFile[],
@@ -50,12 +53,14 @@ export async function openRaw(
   )
   await tables.createView(allRows, all.map(({ rows }) => rows).join(' union all '))
   const toLand = new Set(all.flatMap((one) => one.toLand))
-  const objects = await rowsByObject(statements, files, { rows: allRows, toLand })
+  const kept = ['object_id', 'row_number', 'loaded_at', ...Object.keys(columns)]
+  const rows = await judgedRows(tables, files, kept)
+  await tables.createView('raw', `select ${kept.join(', ')} from ${rows} where reason is null`)
   await tables.createView(
-    'raw',
-    `select ${['object_id', 'row_number', 'loaded_at', ...Object.keys(columns)].join(', ')} from ${await withoutSkipped(tables, files)} where reason is null`,
+    'raw_rejected',
+    `select object_id, row_number, reason from ${rows} where reason is not null`,
   )
-  return { objects, select }
+  return { objects: await rowsByObject(statements, files, { rows, toLand }), select }
 }
 
 function byShape(files: readonly LandedFile[]): LandedFile[][] {
@@ -122,25 +127,30 @@ const allBut = (table: string, objects: readonly string[]): string =>
     ? `select * from ${table}`
     : `select * from ${table} where object_id not in (${objects.map(quotedForSpark).join(', ')})`
 
-/** Rows without those that landing has found bad, as a relation. */
-async function withoutSkipped(tables: Tables, files: readonly LandedFile[]): Promise<string> {
-  const skipped = files.flatMap(({ objectId, skippedRows = [] }) =>
-    skippedRows.map((row) => ({ object_id: objectId, row_number: row })),
-  )
+/** The relation of all rows, with what landing has found of them besides; a gap is no row. */
+async function judgedRows(
+  tables: Tables,
+  files: readonly LandedFile[],
+  kept: readonly string[],
+): Promise<string> {
+  const skipped = skippedRows(files)
   if (skipped.length === 0) return allRows
   await tables.write('raw_skipped', skippedColumns, skipped)
-  return `(select t.* from ${allRows} t left anti join raw_skipped s
-    on s.object_id = t.object_id and s.row_number = t.row_number) as kept`
+  await tables.createView(
+    'raw_judged',
+    `select ${kept.map((name) => `t.${name}`).join(', ')}, coalesce(s.reason, t.reason) as reason
+    from ${allRows} t
+    left join raw_skipped s on s.object_id = t.object_id and s.row_number = t.row_number
+    where s.object_id is null or s.reason is not null`,
+  )
+  return 'raw_judged'
 }
 
-const skippedColumns = [
-  { name: 'object_id', type: 'string' },
-  { name: 'row_number', type: 'bigint' },
-]
-
 /** The views stay until the next objects, or the end of the session, take their place. */
-export const closeRaw = ({ session }: Pick<Reading, 'session'>): Promise<void> =>
-  session.configure({ 'spark.sql.constraintPropagation.enabled': 'true' })
+export const closeRaw = (
+  { session }: Pick<Reading, 'session'>,
+  configured: Settings,
+): Promise<void> => endCollectDialect(session, configured)
 
 const sparkObjectOf = ({ path, objectId, loadedAt, rowsBefore }: LandedFile): SparkObject => ({
   url: sparkUrlOf(path),
@@ -170,4 +180,4 @@ async function shapeOf(session: SparkSession, file: LandedFile): Promise<RawShap
 
 /** The SELECT of a Parquet object whole. */
 export const allOf = (path: string): string =>
-  `select * from parquet.${backQuoted(sparkUrlOf(path))}`
+  `select * from parquet.${backQuoted(patternOf([sparkUrlOf(path)]))}`

@@ -1,6 +1,8 @@
 import { ThroughlineError } from '../../errors.js'
 import type { LandedFile } from '../engine.js'
-import { backQuoted, sparkUrlOf } from './places.js'
+import { patternOf } from './path-pattern.js'
+import { sparkUrlOf } from './places.js'
+import { backQuoted } from './quoting.js'
 import { allOf } from './raw.js'
 import type { Statements } from './statements.js'
 
@@ -27,7 +29,7 @@ const everyValue = (path: string): string =>
   `select max(xxhash64(*)) as seen from (${allOf(path)}) as records`
 
 const everyLine = (path: string): string =>
-  `select count(*) as seen from text.${backQuoted(sparkUrlOf(path))}`
+  `select count(*) as seen from text.${backQuoted(patternOf([sparkUrlOf(path)]))}`
 
 const textOf = ({ message, cause }: ThroughlineError): string =>
   `${message} ${JSON.stringify(cause ?? null)}`

@@ -12,25 +12,35 @@ export function recorded(session: SparkSession, folder: string): SparkSession {
   mkdirSync(folder, { recursive: true })
   let step = { name: '', file: '' }
   let files = 0
-  const write = (name: string, statement: string) => {
+  const write = (name: string, text: string) => {
     if (step.name !== name) {
-      const number = String(files++).padStart(3, '0')
+      const number = String(files++).padStart(6, '0')
       step = { name, file: path.join(folder, `${number}_${name}.sql`) }
     }
-    appendFileSync(step.file, `${statement};\n\n`)
+    appendFileSync(step.file, `${text}\n\n`)
   }
   // The command line takes `${…}` for a variable of its own.
-  write('session', 'set spark.sql.variable.substitute = false')
+  write('session', 'set spark.sql.variable.substitute = false;')
   return {
     ...session,
     execute(sql: string, options: StatementOptions = {}) {
-      write(options.name ?? 'session', sql)
+      write(options.name ?? 'session', `${sql};`)
       return session.execute(sql, options)
     },
     configure(settings) {
-      for (const [name, value] of Object.entries(settings))
-        write('session', `set ${name} = ${value}`)
+      for (const [name, value] of Object.entries(settings)) write('session', setting(name, value))
       return session.configure(settings)
     },
   }
+}
+
+/** Names that Spark itself, or a cloud, has for what nobody else is to see. */
+const secret = /secret|password|token|credential|(access|account|private|api|encryption)[._-]?key/i
+
+/** A setting as a statement; others are to run the file, and its reader knows no quotes here. */
+function setting(name: string, value: string): string {
+  if (secret.test(name)) return `-- ${name} is left out, since it may be a secret: set it yourself.`
+  if (/[;\n]/.test(value))
+    return `-- ${name} is left out, since no statement can hold its value: set it yourself.`
+  return `set ${name} = ${value};`
 }

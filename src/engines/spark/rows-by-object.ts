@@ -8,7 +8,7 @@ interface AllRows {
   toLand: ReadonlySet<string>
 }
 
-/** How many rows each object has, and which of them are no records. */
+/** How many rows each object has, and how many of them are no records. */
 export async function rowsByObject(
   statements: Statements,
   files: readonly LandedFile[],
@@ -16,24 +16,17 @@ export async function rowsByObject(
 ): Promise<RawRows[]> {
   const counted = await statements.rows(
     'raw',
-    `select object_id, count(*) as row_count from ${rows} group by object_id`,
+    `select object_id, count(*) as row_count, count(reason) as rejected_count
+    from ${rows} group by object_id`,
   )
-  const bad = await statements.rows(
-    'raw',
-    `select object_id, row_number, reason from ${rows} where reason is not null
-    order by object_id nulls last, row_number nulls last`,
-  )
-  const found = new Map(
-    files.map(({ objectId }): [string, RawRows] => [
+  const counts = new Map(counted.map((row) => [row.object_id, row]))
+  return files.map(({ objectId }) => {
+    const found = counts.get(objectId)
+    return {
       objectId,
-      { objectId, rows: 0, rejected: [], ...(toLand.has(objectId) ? { needsLanding: true } : {}) },
-    ]),
-  )
-  for (const { object_id, row_count } of counted)
-    found.get(String(object_id))!.rows = Number(row_count)
-  for (const { object_id, row_number, reason } of bad)
-    found
-      .get(String(object_id))!
-      .rejected.push({ rowNumber: Number(row_number), reason: String(reason) })
-  return [...found.values()]
+      rows: Number(found?.row_count ?? 0),
+      rejected: Number(found?.rejected_count ?? 0),
+      ...(toLand.has(objectId) ? { needsLanding: true } : {}),
+    }
+  })
 }

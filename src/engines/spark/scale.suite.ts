@@ -12,10 +12,9 @@ import { readEventLog } from '../../testing/spark-event-log.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 import { tableDifferences } from '../../testing/table-differences.js'
 import { manyTasks, stageShares, unevenOf } from '../../testing/uneven-stages.js'
-import type { Engine } from '../engine.js'
+import { viewsOn } from '../../testing/views-on-spark.js'
 import { openSparkSession, type SparkSession } from './connect/session.js'
 import { prepareSession } from './prepare.js'
-import { rowsSelect } from './rows-select.js'
 import { statementsOf } from './statements.js'
 import { tablesOf } from './tables.js'
 
@@ -116,11 +115,3 @@ async function showTables(session: SparkSession, folder: string): Promise<void> 
     )
   }
 }
-
-const viewsOn = (session: SparkSession): Pick<Engine, 'writeRows'> => ({
-  writeRows: async (table, columns, rows) => {
-    await session.execute(
-      `create or replace temporary view ${table} as ${rowsSelect(columns, rows)}`,
-    )
-  },
-})

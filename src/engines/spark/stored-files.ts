@@ -1,6 +1,8 @@
 import type { Storage } from '../../storage/storage.js'
 import type { StoredFile } from '../engine.js'
-import { backQuoted, sparkFolderOf } from './places.js'
+import { patternOf } from './path-pattern.js'
+import { sparkFolderOf } from './places.js'
+import { backQuoted } from './quoting.js'
 import type { Statements } from './statements.js'
 
 /**
@@ -15,7 +17,7 @@ export async function storedFiles(
   const counted = await statements.rows(
     table,
     `select _metadata.file_name as file_name, count(*) as row_count
-    from parquet.${backQuoted(sparkFolderOf(warehouse.url, key))} group by _metadata.file_name`,
+    from parquet.${backQuoted(patternOf([sparkFolderOf(warehouse.url, key)]))} group by _metadata.file_name`,
   )
   const rows = new Map(counted.map(({ file_name, row_count }) => [file_name, Number(row_count)]))
   const files: StoredFile[] = []

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { builtInFolder } from '../../project.js'
-import { quoted } from '../../sql.js'
 import type { Settings } from '../engine.js'
+import type { SparkSession } from './connect/session.js'
+import { quotedForSpark } from './quoting.js'
 
 const functionsFile = path.join(builtInFolder, 'src', 'engines', 'spark', 'functions.sql')
 
@@ -15,15 +16,28 @@ export const dialect: Readonly<Record<string, string>> = {
   'spark.sql.parquet.outputTimestampType': 'TIMESTAMP_MICROS',
   // An object or a list within a JSON record is its text without blanks, as other engines have it.
   'spark.sql.json.enableExactStringParsing': 'false',
+  // Of a key that a record has twice the last is the record's, as other engines have it.
+  'spark.sql.variant.allowDuplicateKeys': 'true',
 }
 
 /**
  * What the SELECTs of source files need besides: Spark works out everything that must be true of their many columns,
- * which takes it minutes, and takes the last of keys that a record has twice for the record's, as other engines do.
+ * which takes it minutes.
  */
 export const collectDialect: Readonly<Record<string, string>> = {
   'spark.sql.constraintPropagation.enabled': 'false',
-  'spark.sql.variant.allowDuplicateKeys': 'true',
+}
+
+/** Ends it: a setting is again what the config says, or else what the server does. */
+export async function endCollectDialect(
+  session: Pick<SparkSession, 'configure' | 'execute'>,
+  configured: Settings,
+): Promise<void> {
+  for (const name of Object.keys(collectDialect)) {
+    const value = configured[name]
+    if (value === undefined) await session.execute(`reset ${name}`)
+    else await session.configure({ [name]: String(value) })
+  }
 }
 
 /** Statements that define the shared vocabulary in a session; its settings have to be defined before. */
@@ -62,6 +76,3 @@ function typed(value: Settings[string]): [type: string, literal: string] {
   if (typeof value === 'boolean') return ['boolean', String(value)]
   return Number.isInteger(value) ? ['bigint', String(value)] : ['double', `${value}D`]
 }
-
-/** A backslash escapes what follows it, unlike on other engines. */
-export const quotedForSpark = (text: string): string => quoted(text.replaceAll('\\', '\\\\'))
