@@ -81,6 +81,8 @@ select
   cast(t.score as double) as score,
   t.score_scale, t.sentiment_text,
   coalesce(t.is_bot, false) as is_bot,
+  -- By itself, so that nobody has to read the wide properties for it.
+  case when contains(t.properties, 'page_view_id') then get_json_object(t.properties, '$.page_view_id') end as view_key,
   t.properties,
   case
     when t.reject_reason is not null then t.reject_reason

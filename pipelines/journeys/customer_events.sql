@@ -3,7 +3,7 @@
 -- file decides only where the source gives no ids: who gives them owes no order of rows. Later windows sort by event_no.
 with located as (
   select e.record_id, e.source, case when e.native_id is null then lpad(cast(e.row_number as string), 12, '0') else e.native_id end as tie_key, e.record_no, e.occurred_at, e.time_precision, e.event_type, e.channel,
-    e.stream, e.device_key, e.session_hint, e.order_id, e.properties,
+    e.stream, e.device_key, e.session_hint, e.order_id, e.view_key,
     s.customer_id, p.page_path,
     case when e.record_kind = 'engagement' then 'heartbeat' else k.role end as role,
     k.goal_id,
@@ -26,7 +26,7 @@ with located as (
 ), judged as (
   select record_id, customer_id, source, tie_key, record_no, role, goal_id, order_id, is_bot, is_late,
     channel, campaign_source, campaign_medium, campaign, click_id_type, referrer_host,
-    stream, device_key, session_hint, properties,
+    stream, device_key, session_hint, view_key,
     (journeys_include_bots() or not is_bot) and (journeys_include_late() or not is_late) as takes_part,
     position_us(occurred_at, time_precision) as position_us
   from located
@@ -43,8 +43,7 @@ with located as (
         coalesce(click_id_type, ''), coalesce(referrer_host, '')) end as evidence,
     channel is null and coalesce(campaign_source, campaign_medium, campaign, click_id_type) is not null as is_campaign,
     case when goal_id is not null and role in ('view', 'touchpoint') then order_id end as goal_order_id,
-    case when role in ('view', 'heartbeat') and contains(properties, 'page_view_id')
-      then get_json_object(properties, '$.page_view_id') end as view_key
+    case when role in ('view', 'heartbeat') then view_key end as view_key
   from judged
 )
 select

@@ -6,7 +6,7 @@ select
   r.page_title, r.referrer_url, r.user_agent, r.utm_source, r.utm_medium, r.utm_campaign,
   r.utm_term, r.utm_content, r.click_id_type, r.device_type, r.os, r.browser, r.country, r.region,
   r.city, r.order_id, r.product, r.quantity, r.revenue, r.currency, r.score, r.score_scale,
-  r.sentiment_text, r.is_bot, r.properties
+  r.sentiment_text, r.is_bot, r.view_key, r.properties
 from records r
 anti join duplicate_records d
   on d.object_id = r.object_id and d.row_number = r.row_number and d.record_no = r.record_no

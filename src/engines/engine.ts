@@ -134,6 +134,8 @@ interface AnyEngine {
   contentHash(table: string, columns: readonly Column[]): Promise<string>
   /** SQL expression of a number that differs where any of the columns does, as good as surely. */
   rowDigest(columns: readonly string[]): string
+  /** SQL of a number that rows of equal values in these columns share, and hardly any others; not the same on every engine. */
+  keyHash(columns: readonly string[]): string
   version(): Promise<string>
   /**
    * Another session on the same tables, for work at the same time; closed before the engine is. Those of a distributed

@@ -42,7 +42,7 @@ const fill = async (engine: Engine) => {
        derived_tstamp as occurred_at, collector_tstamp as received_at, domain_userid as device_key, domain_sessionid as session_hint,
        mkt_source as utm_source, mkt_medium as utm_medium, mkt_campaign as utm_campaign, page_referrer as referrer_url, page_url,
        useragent as user_agent,
-       case when page_view_id is not null then '{"page_view_id":"' || page_view_id || '"}' end as properties
+       page_view_id as view_key, case when page_view_id is not null then '{"page_view_id":"' || page_view_id || '"}' end as properties
      from copies where copy = 1`,
   )
   await givenTable(engine, 'goals', [

@@ -216,6 +216,7 @@ function engineOn(
     },
     contentHash: (table, columns) => contentHash(connection, table, columns),
     rowDigest,
+    keyHash: (columns) => `hash(${columns.join(', ')})`,
     version: async () => String((await query('select version() as version'))[0]?.version),
     close: async () => close(),
     async closeInto(kept) {

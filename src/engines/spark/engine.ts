@@ -96,6 +96,7 @@ function engineOn(session: SparkSession, run: RunPlace): DistributedEngine {
       return String(row?.content_hash)
     },
     rowDigest,
+    keyHash: (columns) => `xxhash64(${columns.join(', ')})`,
     version: () => session.version(),
     // Statements of one session run side by side, and views are seen by that session alone.
     session: async () => ({ ...engine, close: async () => undefined }),
