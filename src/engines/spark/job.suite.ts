@@ -75,13 +75,6 @@ export function jobSuite(spark: () => SparkUnderTest): void {
       expect(await keysBelow(warehouses.spark, '')).toEqual(warehouseKeys([releases.spark]))
     })
 
-    test('a table may be several files, and is one with the embedded engine', () => {
-      const files = ({ tables }: Release) =>
-        Object.values(tables).map((table) => table.files.length)
-      expect(Math.max(...files(job.releases.embedded))).toBe(1)
-      expect(Math.max(...files(job.releases.spark))).toBeGreaterThan(1)
-    })
-
     test('tables of the last release are read where they lie', async () => {
       const { releases, warehouses, sparkConfig: config } = job
       const { files, rows } = releases.spark.tables.identity_sets!

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -50,7 +50,7 @@ export function scaleSuite(spark: () => SparkUnderTest): void {
     })
 
     test(
-      'tables made of very uneven ones are those of the embedded engine, and no task has most of the rows',
+      'tables made of very uneven ones are those of the embedded engine, in several files, and no task has most of the rows',
       async () => {
         const run = 'skew'
         const made = tablesOf(statementsOf(session, run), `file://${folder}/_work/${run}/`)
@@ -60,6 +60,8 @@ export function scaleSuite(spark: () => SparkUnderTest): void {
           await makeSkewed((table, select) => engine.createTable(table, select))
           expect(await differing(engine, `${folder}/_work/${run}`)).toEqual([])
         })
+        const files = await readdir(path.join(folder, '_work', run, 'path_steps', '1'))
+        expect(files.filter((name) => name.endsWith('.parquet')).length).toBeGreaterThan(1)
         const statements = await readEventLog(spark().eventFolder)
         const shares = stageShares(statements.filter((statement) => statement.run === run))
         expect(shares.length).toBeGreaterThan(10)
