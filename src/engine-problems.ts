@@ -18,7 +18,7 @@ export async function engineProblems(config: Config): Promise<Problem[]> {
       at: 'engine.kind',
       expected: `one of ${kinds.join(', ')}`,
       found: JSON.stringify(kind),
-      remedy: 'Name a folder of src/engines that has an engine.ts.',
+      remedy: 'Name one of these.',
     },
   ]
 }

@@ -4,6 +4,7 @@ import { ThroughlineError } from '../../../errors.js'
 export interface ServerAddress {
   host: string
   port: number
+  /** By default where a token goes to another machine. */
   encrypted: boolean
   token?: string
   userId: string
@@ -34,7 +35,7 @@ export function parseConnectionString(given: string): ServerAddress {
   const { token, user_id: userId = defaultUser, session_id: sessionId } = named
   if (sessionId !== undefined && !uuid.test(sessionId))
     throw refused('a UUID as session_id', sessionId)
-  const encrypted = flagOf(named) ?? token !== undefined
+  const encrypted = flagOf(named) ?? (token !== undefined && !loopback.test(host))
   if (token !== undefined && !encrypted && !loopback.test(host))
     throw refused('TLS where a token is sent', 'use_ssl=false with a token and a distant host')
   return {
@@ -88,5 +89,5 @@ const refused = (expected: string, found: string): ThroughlineError =>
     at: 'connection string of Spark',
     expected,
     found,
-    remedy: 'Write it as sc://host:15002/;token=…;use_ssl=true;user_id=…',
+    remedy: 'Write it as sc://host:15002/;use_ssl=true;user_id=…',
   })

@@ -76,6 +76,15 @@ test('an error about SQL is said in the server’s words, without plan and state
   expect(error.found).toBe('[UNRESOLVED_COLUMN] A column `x` cannot be resolved, line 1')
 })
 
+test('a setting that only the server may have is no statement that is wrong', async () => {
+  const message = 'Cannot modify the value of the Spark config: "spark.executor.memory".'
+  const details = { rootIndex: 0n, errors: [{ message: `[CANNOT_MODIFY_CONFIG] ${message}` }] }
+  const refusal = new Refusal('CANNOT_MODIFY_CONFIG', { sqlState: '46110', errorId: 'e1' })
+  const error = await errorOf(refusal, details)
+  expect(error).toMatchObject({ code: 'config', remedy: expect.stringContaining('server') })
+  expect(error.found).toContain('spark.executor.memory')
+})
+
 test.each(['Forbidden', 'OutOfMemoryError', 'No space left on device'])(
   'a value is no diagnosis: %s',
   async (said) => {

@@ -49,6 +49,15 @@ const ofSession: readonly Explanation[] = [
   },
 ]
 
+const ofSettings: readonly Explanation[] = [
+  {
+    applies: ({ errorClass = '' }) => errorClass.startsWith('CANNOT_MODIFY_CONFIG'),
+    code: 'config',
+    expected: 'in engine.spark.settings what a session may set',
+    remedy: 'Set it where the server is started.',
+  },
+]
+
 const ofTheWay: readonly Explanation[] = [
   {
     applies: ofStatus('UNAUTHENTICATED'),
@@ -61,6 +70,15 @@ const ofTheWay: readonly Explanation[] = [
     code: 'source',
     expected: 'access to the server',
     remedy: 'Give this user access, or name another in the connection string.',
+  },
+  {
+    applies: ({ status, message }) =>
+      status === 'UNAVAILABLE' && /wrong version number/i.test(message),
+    code: 'source',
+    expected: 'TLS, which use_ssl=true or a token for another machine asks for',
+    found: 'a server that answers without it',
+    remedy:
+      'Put a proxy with TLS before the server and name that; on this machine, say use_ssl=false.',
   },
   {
     applies: (fault) => fault.status === 'UNAVAILABLE' && isAboutTls(fault.message),
@@ -129,4 +147,9 @@ const ofTheCluster: readonly Explanation[] = [
 ]
 
 /** The first that applies explains a fault; where none does, the SQL is at fault. */
-export const explanations: readonly Explanation[] = [...ofSession, ...ofTheWay, ...ofTheCluster]
+export const explanations: readonly Explanation[] = [
+  ...ofSession,
+  ...ofSettings,
+  ...ofTheWay,
+  ...ofTheCluster,
+]
