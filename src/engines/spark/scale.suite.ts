@@ -60,7 +60,9 @@ export function scaleSuite(spark: () => SparkUnderTest): void {
           await makeSkewed((table, select) => engine.createTable(table, select))
           expect(await differing(engine, `${folder}/_work/${run}`)).toEqual([])
         })
-        const files = await readdir(path.join(folder, '_work', run, 'path_steps', '1'))
+        const files = await readdir(path.join(folder, '_work', run, 'path_steps'), {
+          recursive: true,
+        })
         expect(files.filter((name) => name.endsWith('.parquet')).length).toBeGreaterThan(1)
         const statements = await readEventLog(spark().eventFolder)
         const shares = stageShares(statements.filter((statement) => statement.run === run))
