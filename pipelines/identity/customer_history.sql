@@ -18,6 +18,11 @@ with latest as (
   select h.customer_id
   from held h
   where not exists (select 1 from present p where p.identifier_set_id = h.identifier_set_id)
+), known as (
+  -- Joined before sets without a former customer come in: their nulls would all be one task's on a cluster.
+  select h.identifier_set_id, h.customer_id, h.valid_from, l.customer_id is not null as is_living
+  from held h
+  left join living l on l.customer_id = h.customer_id
 ), changes as (
   select
     p.identifier_set_id, p.customer_id, h.customer_id as previous_customer_id,
@@ -26,13 +31,12 @@ with latest as (
       when h.customer_id is null then 'joined'
       when p.origin = 'revived' then 'revived'
       when p.origin = 'created' then 'split'
-      when l.customer_id is null then 'merged'
+      when not h.is_living then 'merged'
       else 'moved'
     end as change,
     greatest(as_of(), coalesce(h.valid_from, as_of())) as changed_at
   from present p
-  left join held h on h.identifier_set_id = p.identifier_set_id
-  left join living l on l.customer_id = h.customer_id
+  left join known h on h.identifier_set_id = p.identifier_set_id
   where h.customer_id is null or h.customer_id <> p.customer_id
 )
 select

@@ -1,8 +1,10 @@
 /** Folders in which something has a colon in its name, each ending in a slash. */
 export function foldersWithColons(keys: Iterable<string>): Set<string> {
   const folders = new Set<string>()
-  for (const key of keys)
+  for (const key of keys) {
+    if (!key.includes(':')) continue
     for (const name of key.matchAll(/[^/]*:[^/]*/g)) folders.add(key.slice(0, name.index))
+  }
   return folders
 }
 

@@ -1,6 +1,7 @@
 import { constants, gunzipSync } from 'node:zlib'
 import type { SourceConfig } from '../config.js'
 import type { AsExported } from '../engines/engine.js'
+import { isListed } from '../engines/listed-names.js'
 import { urlOf } from '../storage/place.js'
 import type { Storage } from '../storage/storage.js'
 import { isAmongColons } from './colon-names.js'
@@ -76,12 +77,6 @@ const rowsOf = (
     asExported: { ...asExported, maxRecordBytes: defaultMaxRecordBytes },
   },
 })
-
-/** Readers of clusters take some names for files on their way, and have no empty or relative folders. */
-const isListed = (key: string): boolean => {
-  const names = key.split('/')
-  return !/^[._]/.test(names.at(-1)!) && names.every((name) => !/^\.{0,2}$/.test(name))
-}
 
 /** A setting that only a landing follows. */
 function settingBeyond({ encoding, skip_lines, records_path }: SourceConfig): string | undefined {

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { statementFiles } from '../../compile.js'
 import { differingTables } from '../../testing/differing-tables.js'
 import type { JobOnBothEngines } from '../../testing/job-on-both-engines.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
@@ -17,9 +18,7 @@ export function compileSuite(spark: () => SparkUnderTest, job: () => JobOnBothEn
       'are SQL that makes the same tables without this program',
       async () => {
         const { recordedIn, stored, engine } = job()
-        const names = readdirSync(recordedIn)
-          .filter((name) => name.endsWith('.sql'))
-          .sort()
+        const names = statementFiles(recordedIn)
         const taken = names.slice(0, names.findLastIndex((name) => name.endsWith(last)) + 1)
         const texts = taken.map((name) => text(recordedIn, name))
         const [, place = ''] = /'(s3a:[^']*_work\/[^/]*\/)/.exec(texts.join('')) ?? []

@@ -5,6 +5,7 @@ import { type Finding, finding } from '../../finding.js'
 import { urlOf } from '../../storage/place.js'
 import type { Storage } from '../../storage/storage.js'
 import { openStorages } from '../../storages.js'
+import { isListed } from '../listed-names.js'
 import { deleteAll } from './clear-work.js'
 import type { SparkSession } from './connect/session.js'
 import { openSession } from './open-session.js'
@@ -64,7 +65,7 @@ export async function readRaw(
   raw: Pick<Storage, 'list' | 'url'>,
 ): Promise<string> {
   for await (const { key, bytes } of raw.list('')) {
-    if (bytes === 0 || isHidden(key)) continue
+    if (bytes === 0 || !isListed(key)) continue
     const url = sparkUrlOf(urlOf(raw.url, key))
     const files = backQuoted(patternOf([url]))
     const read = await session.rows(`select length(value) as length from text.${files} limit 1`)
@@ -79,6 +80,3 @@ export async function readRaw(
   }
   return 'no object to try it on'
 }
-
-/** Spark takes it for a file on its way, and for none when asked. */
-const isHidden = (key: string): boolean => /^[._]/.test(key.slice(key.lastIndexOf('/') + 1))

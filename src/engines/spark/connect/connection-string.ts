@@ -35,8 +35,9 @@ export function parseConnectionString(given: string): ServerAddress {
   const { token, user_id: userId = defaultUser, session_id: sessionId } = named
   if (sessionId !== undefined && !uuid.test(sessionId))
     throw refused('a UUID as session_id', sessionId)
-  const encrypted = flagOf(named) ?? (token !== undefined && !loopback.test(host))
-  if (token !== undefined && !encrypted && !loopback.test(host))
+  const sendsToken = token !== undefined && !loopback.test(host)
+  const encrypted = flagOf(named) ?? sendsToken
+  if (sendsToken && !encrypted)
     throw refused('TLS where a token is sent', 'use_ssl=false with a token and a distant host')
   return {
     host,
