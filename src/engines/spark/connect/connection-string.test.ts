@@ -17,7 +17,7 @@ test('reads host, port and parameters', () => {
   ).toEqual({
     host: '[::1]',
     port: 443,
-    encrypted: false,
+    encrypted: true,
     token: 'a;b',
     userId: 'ada',
     headers: { 'x-cluster-id': '7' },
@@ -27,8 +27,7 @@ test('reads host, port and parameters', () => {
 
 test('a token is sent over TLS, or in the clear to this machine only', () => {
   expect(parseConnectionString('sc://far.example/;token=t')).toMatchObject({ encrypted: true })
-  expect(parseConnectionString('sc://localhost/;token=t').encrypted).toBe(false)
-  expect(parseConnectionString('sc://localhost/;token=t;use_ssl=true').encrypted).toBe(true)
+  expect(parseConnectionString('sc://localhost/;token=t;use_ssl=false').encrypted).toBe(false)
   expect(() => parseConnectionString('sc://far.example/;token=t;use_ssl=false')).toThrow(
     'expected TLS where a token is sent',
   )

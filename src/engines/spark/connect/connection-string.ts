@@ -4,7 +4,7 @@ import { ThroughlineError } from '../../../errors.js'
 export interface ServerAddress {
   host: string
   port: number
-  /** By default where a token goes to another machine. */
+  /** A token implies it, as with Spark's own clients. */
   encrypted: boolean
   token?: string
   userId: string
@@ -35,9 +35,8 @@ export function parseConnectionString(given: string): ServerAddress {
   const { token, user_id: userId = defaultUser, session_id: sessionId } = named
   if (sessionId !== undefined && !uuid.test(sessionId))
     throw refused('a UUID as session_id', sessionId)
-  const sendsToken = token !== undefined && !loopback.test(host)
-  const encrypted = flagOf(named) ?? sendsToken
-  if (sendsToken && !encrypted)
+  const encrypted = flagOf(named) ?? token !== undefined
+  if (token !== undefined && !encrypted && !loopback.test(host))
     throw refused('TLS where a token is sent', 'use_ssl=false with a token and a distant host')
   return {
     host,

@@ -75,7 +75,7 @@ const ofTheWay: readonly Explanation[] = [
     applies: ({ status, message }) =>
       status === 'UNAVAILABLE' && /wrong version number/i.test(message),
     code: 'source',
-    expected: 'TLS, which use_ssl=true or a token for another machine asks for',
+    expected: 'TLS, which use_ssl=true or a token asks for',
     found: 'a server that answers without it',
     remedy:
       'Put a proxy with TLS before the server and name that; on this machine, say use_ssl=false.',
