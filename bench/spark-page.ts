@@ -12,7 +12,7 @@ export interface StepOnSpark {
   bytesScanned: number
   bytesShuffled: number
   bytesWritten: number
-  /** To the driver: counts, digests, samples, small tables for joins. */
+  /** To the driver: counts, digests, samples. */
   bytesReturned: number
 }
 
@@ -54,7 +54,7 @@ export const sparkPage = (sizes: readonly SizeOnSpark[]): string =>
       sizes.map(sizeCells),
     ),
     '',
-    'Below are the tables with the most time in tasks. *Returned* is what tasks send to the driver: counts, samples, and small tables on their way to all executors. The last column is what no cluster could go below: the longest task of each stage.',
+    'Below are the tables with the most time in tasks. *Returned* is what tasks send to the driver: counts, digests, samples, but not small tables that it sends to all executors. The last column is what no cluster could go below: the longest task of each stage.',
     '',
     ...sizes.flatMap((size) => [
       `## ${count(size.touchpoints)} touchpoints`,

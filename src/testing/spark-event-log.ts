@@ -17,7 +17,7 @@ export interface SparkTask {
   bytesScanned: number
   bytesWritten: number
   bytesShuffled: number
-  /** To the driver. */
+  /** To the driver, but for small tables that it sends to all executors. */
   bytesReturned: number
   /** Rows that the stages before have left for it. */
   rowsFetched: number
@@ -40,10 +40,15 @@ export const eventLogSettings = (folder: string): Record<string, string> => ({
   'spark.eventLog.rolling.enabled': 'false',
 })
 
-/** What has been read of a log: statements by their execution, tasks by their stage. */
+/** What has been read of a log: statements by their execution, stages by their number. */
 interface Read {
   statements: Map<string, SparkStatement>
-  stages: Map<number, SparkTask[]>
+  stages: Map<number, Stage>
+}
+
+interface Stage {
+  tasks: SparkTask[]
+  isBroadcast: boolean
 }
 
 /** The statements that Spark's event log in a folder tells of, in their order. */
@@ -82,11 +87,12 @@ interface JobStarted {
 function takeJob({ statements, stages }: Read, job: JobStarted): void {
   const statement = statements.get(job.Properties['spark.sql.execution.id'] ?? '')
   if (statement === undefined) return
+  const isBroadcast = /broadcast exchange/.test(job.Properties['spark.job.tags'] ?? '')
   for (const stage of job['Stage IDs']) {
     // A stage that another job has done before runs no task again.
     if (stages.has(stage)) continue
     const tasks: SparkTask[] = []
-    stages.set(stage, tasks)
+    stages.set(stage, { tasks, isBroadcast })
     statement.stages.push(tasks)
   }
 }
@@ -98,7 +104,8 @@ interface TaskEnded {
 
 function takeTask({ stages }: Read, task: TaskEnded): void {
   const metrics = task['Task Metrics']
-  if (metrics) stages.get(task['Stage ID'])?.push(taskOf(metrics))
+  const stage = stages.get(task['Stage ID'])
+  if (metrics) stage?.tasks.push(taskOf(metrics, stage))
 }
 
 interface TaskMetrics {
@@ -111,12 +118,12 @@ interface TaskMetrics {
   'Shuffle Write Metrics': { 'Shuffle Bytes Written': number }
 }
 
-const taskOf = (metrics: TaskMetrics): SparkTask => ({
+const taskOf = (metrics: TaskMetrics, { isBroadcast }: Pick<Stage, 'isBroadcast'>): SparkTask => ({
   runSeconds: metrics['Executor Run Time'] / 1e3,
   cpuSeconds: metrics['Executor CPU Time'] / 1e9,
   bytesScanned: metrics['Input Metrics']['Bytes Read'],
   bytesWritten: metrics['Output Metrics']['Bytes Written'],
-  bytesReturned: metrics['Result Size'],
+  bytesReturned: isBroadcast ? 0 : metrics['Result Size'],
   bytesShuffled: metrics['Shuffle Write Metrics']['Shuffle Bytes Written'],
   rowsFetched: metrics['Shuffle Read Metrics']['Total Records Read'],
 })

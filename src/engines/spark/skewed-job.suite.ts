@@ -34,7 +34,7 @@ export function skewedJobSuite(spark: () => SparkUnderTest): void {
         const shares = stageShares(statements)
         expect(shares.length).toBeGreaterThan(50)
         expect(unevenOf(shares)).toEqual([])
-        // Counts, samples and small tables for joins, but not the data.
+        // Counts and samples, but not the data.
         expect(bytes(statements, 'bytesReturned')).toBeLessThan(
           bytes(statements, 'bytesWritten') / 4,
         )
