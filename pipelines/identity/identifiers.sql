@@ -25,7 +25,8 @@ with counted as (
     select id_type, min(id_value) as low from sampled group by id_type, tile
   ) lows
 ), ranged as (
-  select v.id_type, v.id_value, v.blocked_reason, c.identifier, c.sets, c.records, c.first_seen_at, c.last_seen_at,
+  -- Spark has to send the ranges to all tasks: few types leave most partitions of a join by type empty, and it takes that for a reason not to.
+  select /*+ broadcast(g) */ v.id_type, v.id_value, v.blocked_reason, c.identifier, c.sets, c.records, c.first_seen_at, c.last_seen_at,
     r.type_key, r.kind, g.low
   from counted c
   join identifier_values v on v.identifier = c.identifier
