@@ -7,6 +7,7 @@ import { benchIdentityComponents } from './identity-components.js'
 import { benchParquetWriting } from './parquet-writing.js'
 import { resultsPage } from './results-page.js'
 import { benchStreamCheckpoints } from './stream-checkpoints.js'
+import { benchStreamRate } from './stream-rate.js'
 import { benchWholeJob } from './whole-job.js'
 
 const numbers = (name: string, usual: string): number[] =>
@@ -15,6 +16,7 @@ const numbers = (name: string, usual: string): number[] =>
 const sizes = numbers('BENCH_SIZES', '1000000,10000000')
 const incrementSizes = numbers('BENCH_INCREMENT_SIZES', '60000')
 const streamSizes = numbers('BENCH_STREAM_SIZES', '300000')
+const rateSizes = numbers('BENCH_RATE_SIZES', '1000000,2000000')
 const [parquetRows] = numbers('BENCH_PARQUET_ROWS', '200000')
 const [identitySets] = numbers('BENCH_IDENTITY_SETS', '1000000')
 
@@ -24,6 +26,7 @@ const benchmarks: Readonly<Record<string, () => Promise<BenchmarkResult>>> = {
   'whole-job': () => benchWholeJob(sizes),
   'daily-increments': () => benchDailyIncrements(incrementSizes),
   'stream-checkpoints': () => benchStreamCheckpoints(streamSizes),
+  'stream-rate': () => benchStreamRate(rateSizes),
 }
 
 /** Runs the benchmarks that BENCH_ONLY names, or all; only a run of all is written to bench/RESULTS.md. */

@@ -1,22 +1,18 @@
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { cp, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { type Config, readConfig } from '../src/config.js'
+import type { Config } from '../src/config.js'
 import { runJob } from '../src/run.js'
-import { appendToFileLog } from '../src/stream/append-to-file-log.js'
 import { streamJob } from '../src/stream/stream.js'
 import { version } from '../src/version.js'
 import { cachedSample, withScratchFolder } from './cache.js'
 import { type BenchmarkResult, type Comparison, count, seconds } from './comparison.js'
 import { landObject, objectsOf } from './sample-objects.js'
+import { appendEvents, streamed, streamedConfig } from './streamed-sample.js'
 
 const batches = 24
 const batchRecords = 100
 const releaseEverySeconds = 10
-
-/** Of the source `web`: its last events come as records of a log. */
-const streamed = 'segment/'
-const topic = 'web'
 
 /** Batches of a stream that makes a checkpoint with each release, beside those of one that makes none. */
 export async function benchStreamCheckpoints(sizes: readonly number[]): Promise<BenchmarkResult> {
@@ -73,9 +69,11 @@ async function coursesOf(
   const events = await lastEvents(rawFolder, objects)
   for (const object of objects.filter((object) => !events.objects.includes(object)))
     await landObject(rawFolder, object, path.join(folder, 'raw'))
-  await mkdir(path.join(folder, 'log'))
   await appendEvents(folder, 0, events.lines.slice(0, -batchRecords))
-  const config = configOf(folder)
+  const config = streamedConfig(folder, {
+    batch_records: batchRecords,
+    release_every_seconds: releaseEverySeconds,
+  })
   await runJob({ config, version })
   await cp(path.join(folder, 'kept'), path.join(folder, 'before'), { recursive: true })
   const checkpointed = await courseOf(withCheckpoints(config, 0))
@@ -152,27 +150,4 @@ async function lastEvents(
     taken.push(object)
   }
   return { lines: lines.slice(-wanted), objects: taken }
-}
-
-async function appendEvents(
-  folder: string,
-  offset: number,
-  lines: readonly string[],
-): Promise<void> {
-  const records = lines.map((line) => ({ key: null, value: Buffer.from(line), timestamp: 0 }))
-  await appendToFileLog(path.join(folder, 'log'), { topic, partition: 0 }, offset, records)
-}
-
-function configOf(folder: string): Config {
-  const config = readConfig('config/demo.yaml', {
-    THROUGHLINE__STORAGE__RAW: path.join(folder, 'raw'),
-    THROUGHLINE__STORAGE__WAREHOUSE: path.join(folder, 'kept', 'warehouse'),
-    THROUGHLINE__RUN__STATE_FOLDER: path.join(folder, 'kept', 'state'),
-    THROUGHLINE__RUN__WORK_FOLDER: folder,
-    THROUGHLINE__ENGINE__THREADS: '2',
-    THROUGHLINE__STREAM__LOG_FOLDER: path.join(folder, 'log'),
-    THROUGHLINE__STREAM__BATCH_RECORDS: String(batchRecords),
-    THROUGHLINE__STREAM__RELEASE_EVERY_SECONDS: String(releaseEverySeconds),
-  })
-  return { ...config, sources: { ...config.sources, web: { ...config.sources.web!, topic } } }
 }
