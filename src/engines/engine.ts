@@ -165,6 +165,8 @@ export interface EmbeddedEngine extends AnyEngine {
   session(): Promise<EmbeddedEngine>
   /** Closes and leaves all tables in one file, for another engine to go on from. */
   closeInto(file: string): Promise<void>
+  /** Shares each statement from now on, of any session, among so many threads, that of its session included. */
+  useThreads(threads: number): Promise<void>
 }
 
 /** An engine on a cluster, whose tables are objects of the warehouse's storage from the beginning. */

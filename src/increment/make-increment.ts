@@ -10,7 +10,7 @@ import {
   type RunScope,
   stateRecordOf,
 } from '../make-tables.js'
-import { closeAll, keptSessions, runSettings } from '../prepare.js'
+import { closeAll, keptSessions, runSettings, threadsForRows } from '../prepare.js'
 import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
 import { keptPipeline } from '../state/kept-pipeline.js'
@@ -118,6 +118,7 @@ async function withNewRows<T>(
     const read = await timed(seconds, 'collect', () =>
       readNew({ options, inputs, contracts, sessions }, changes),
     )
+    await engine.useThreads(threadsForRows(options.config, read.rowsRead))
     const scope: RunScope = {
       mode: 'incremental',
       objectsRead: changes.toRead.length,

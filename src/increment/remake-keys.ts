@@ -1,4 +1,5 @@
 import type { Contract } from '../contract.js'
+import type { EmbeddedEngine } from '../engines/engine.js'
 import type { Model } from '../models.js'
 import { noteRows } from '../restate/note-rows.js'
 import { cutBy, type Increment, noteDiffering } from './changes.js'
@@ -19,14 +20,24 @@ const scratchOf = (table: string) => ({
 const isNew = 'is_new_row'
 
 /** From this share of its rows on, making a table whole costs less than making rows, comparing and replacing them. */
-const largestShare = 0.25
+const largestShare = 0.6
+
+/** And from this one on where they are more than a slice: a whole table is made slice by slice, rows all at once. */
+const largestShareAtOnce = 0.25
+
+export interface Remaking {
+  /** SELECT of the keys. */
+  keys: string
+  recordsPerSlice: number
+  makeWhole: () => Promise<void>
+}
 
 /** Makes the rows of some keys anew, and puts those that differ in the place of the old ones; or makes all, if most are. */
 export async function remakeKeys(
   increment: Increment,
   model: Model,
   contract: Contract,
-  { keys, makeWhole }: { keys: string; makeWhole: () => Promise<void> },
+  { keys, recordsPerSlice, makeWhole }: Remaking,
 ): Promise<void> {
   const { engine } = increment
   const { table } = model
@@ -40,7 +51,10 @@ export async function remakeKeys(
     stale,
     `select * from ${table} where ${column} in (select ${column} from ${touched})`,
   )
-  if (!seesTouchedAlone(increment, model) && (await isMost(increment, staleRows, table))) {
+  if (
+    !seesTouchedAlone(increment, model) &&
+    (await isMost(increment, table, staleRows, recordsPerSlice))
+  ) {
     await engine.dropScratchTables([touched, stale])
     return makeWhole()
   }
@@ -56,9 +70,9 @@ async function replaceDiffering(increment: Increment, contract: Contract): Promi
   const { fresh, stale, differing } = scratchOf(table)
   const rows = await engine.fillScratchTable(
     differing,
-    `select false as ${isNew}, ${rowsOnlyIn(stale, fresh, contract)}
+    `select false as ${isNew}, ${rowsOnlyIn(engine, stale, fresh, contract)}
     union all
-    select true as ${isNew}, ${rowsOnlyIn(fresh, stale, contract)}`,
+    select true as ${isNew}, ${rowsOnlyIn(engine, fresh, stale, contract)}`,
   )
   if (rows === 0) {
     changes.set(table, 'none')
@@ -77,15 +91,33 @@ async function replaceDiffering(increment: Increment, contract: Contract): Promi
   await shiftHash(increment, contract)
 }
 
-/** Rows of a keyed table's part that another part does not hold just so, as what follows `select`. */
-function rowsOnlyIn(part: string, other: string, { columns }: Contract): string {
-  const isSame = columns.map(({ name }) => `o.${name} is not distinct from p.${name}`).join(' and ')
-  return `p.* from ${part} p anti join ${other} o on ${isSame}`
+/**
+ * Rows of a keyed table's part that another part does not hold just so, as what follows `select`. Rows of the same key are
+ * compared by 64-bit hashes of all their columns: to compare tens of columns one by one took most of a batch's time that
+ * was not the models'.
+ */
+function rowsOnlyIn(
+  engine: EmbeddedEngine,
+  part: string,
+  other: string,
+  { key, columns }: Contract,
+): string {
+  const hashOf = (rows: string) => engine.keyHash(columns.map(({ name }) => `${rows}.${name}`))
+  const isSame = key.map((column) => `o.${column} = p.${column}`).join(' and ')
+  return `p.* from ${part} p
+    anti join (select ${key.map((column) => `r.${column}`).join(', ')}, ${hashOf('r')} as row_hash from ${other} r) o
+      on ${isSame} and o.row_hash = ${hashOf('p')}`
 }
 
-async function isMost({ engine }: Increment, rows: number, table: string): Promise<boolean> {
+async function isMost(
+  { engine }: Increment,
+  table: string,
+  rows: number,
+  recordsPerSlice: number,
+): Promise<boolean> {
   const [all] = await engine.query(`select count(*) as row_count from ${table}`)
-  return rows > Number(all?.row_count) * largestShare
+  const share = rows > recordsPerSlice ? largestShareAtOnce : largestShare
+  return rows > Number(all?.row_count) * share
 }
 
 /**

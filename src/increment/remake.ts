@@ -51,7 +51,11 @@ async function remakeModel(
     return makeWhole()
   }
   if (touched !== 'nothing')
-    await remakeKeys(increment, model, contract, { keys: touched.keys, makeWhole })
+    await remakeKeys(increment, model, contract, {
+      keys: touched.keys,
+      recordsPerSlice,
+      makeWhole,
+    })
 }
 
 async function createWhole(

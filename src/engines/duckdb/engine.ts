@@ -20,11 +20,7 @@ const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'func
 export async function createEngine(options: EngineOptions): Promise<EmbeddedEngine> {
   const file = fileOf(options)
   await rm(file, { force: true })
-  return openOn(file, options, {
-    checkpoint_threshold: neverReached,
-    max_vacuum_tasks: '0',
-    ...blockMemory(options),
-  })
+  return openOn(file, options, { max_vacuum_tasks: '0', ...blockMemory(options) })
 }
 
 /**
@@ -35,9 +31,9 @@ const blockMemory = ({ memoryLimitMegabytes: megabytes }: EngineOptions): Record
   megabytes ? { block_allocator_memory: `${Math.floor(megabytes / 2)}MB` } : {}
 
 /**
- * Nothing of new tables has to be recoverable on the way, and a checkpoint is the work of one thread, which holds up the
- * others and reads all that is not yet stored: `closeInto` makes the only one. New tables have no deleted rows, so to
- * write their row groups again, fuller, is left to whoever goes on from them.
+ * Nothing has to be recoverable on the way, and a checkpoint is the work of one thread, which holds up the others and
+ * reads all that is not yet stored: `closeInto` makes the only one. New tables have no deleted rows, so to write their
+ * row groups again, fuller, is left to whoever goes on from them.
  */
 const neverReached = '1TB'
 
@@ -56,12 +52,16 @@ async function openOn(
   options: EngineOptions,
   settings: Record<string, string> = {},
 ): Promise<EmbeddedEngine> {
-  const instance = await DuckDBInstance.create(':memory:', { ...settingsOf(options), ...settings })
+  const instance = await DuckDBInstance.create(':memory:', {
+    ...settingsOf(options),
+    checkpoint_threshold: neverReached,
+    ...settings,
+  })
   const connection = await instance.connect()
   // Nobody goes on from the file unless it is closed well, so nothing has to be recoverable: without a log, rows are written once.
   await connection.run(
     `attach ${quoted(file)} as engine (recovery_mode no_wal_writes); use engine;
-    ${lightCompression}; create schema if not exists vocabulary; create schema if not exists scratch;
+    ${lightCompression}; create schema ${vocabulary}; create schema ${scratch};
     ${openSession('slice')}`,
   )
   return engineOn(instance, connection, { slice: 'slice', file, close: () => instance.closeSync() })
@@ -76,11 +76,17 @@ const lightCompression = `set disabled_compression_methods = 'fsst,dict_fsst,zst
 /** Sessions of this process have schemas of their own for the slice that each works on. */
 let sessions = 0
 
+const kept = 'engine.main'
+
+/** What is not kept lies in memory, spilled when it has to be: in the file, it would be compressed, and leave its room to nobody. */
+const vocabulary = 'memory.vocabulary'
+const scratch = 'memory.scratch'
+
 const searchPath = (slice: string): string =>
-  `set search_path = 'engine.${slice},engine.scratch,engine.main,engine.vocabulary'`
+  `set search_path = 'memory.${slice},${scratch},${kept},${vocabulary}'`
 
 const openSession = (slice: string): string =>
-  `drop schema if exists engine.${slice} cascade; create schema engine.${slice}; ${searchPath(slice)}; set TimeZone = 'UTC'`
+  `create schema memory.${slice}; ${searchPath(slice)}; set TimeZone = 'UTC'`
 
 function settingsOf(options: EngineOptions): Record<string, string> {
   return {
@@ -140,11 +146,11 @@ function engineOn(
     },
     async defineSettings(settings) {
       const macros = Object.entries(settings).map(
-        ([name, value]) => `create or replace macro vocabulary.${name}() as ${literal(value)};`,
+        ([name, value]) => `create or replace macro ${vocabulary}.${name}() as ${literal(value)};`,
       )
       if (macros.length > 0) await execute(macros.join('\n'))
       if (vocabularyLoaded) return
-      await execute(`set schema = 'engine.vocabulary'`)
+      await execute(`set schema = '${vocabulary}'`)
       await execute(await readFile(functionsFile, 'utf8'))
       await execute(searchPath(slice))
       vocabularyLoaded = true
@@ -159,29 +165,35 @@ function engineOn(
       execute(`create or replace temp view ${view} as ${select}`),
     createScratchTable: (table, select) => execute(createScratch(table, select)),
     createEmptyScratchTable: (table, columns) =>
-      execute(`create or replace table scratch.${table} (${columnList(columns)})`),
-    renameScratchTable: (table, name) => execute(`alter table scratch.${table} rename to ${name}`),
+      execute(`create or replace table ${scratch}.${table} (${columnList(columns)})`),
+    renameScratchTable: (table, name) =>
+      execute(`alter table ${scratch}.${table} rename to ${name}`),
     async fillScratchTable(table, select) {
       const result = await connection.runAndReadAll(createScratch(table, select))
       return Number(result.getRows()[0]?.[0])
     },
     dropScratchTables: (tables) =>
-      executeAll(tables.map((table) => `drop table if exists scratch.${table}`)),
+      executeAll(tables.map((table) => `drop table if exists ${scratch}.${table}`)),
     drop: (kind, name) => execute(`drop ${kind} ${name}`),
-    createTable: (table, select) => execute(`create or replace table main.${table} as ${select}`),
-    createView: (table, select) => execute(`create or replace view main.${table} as ${select}`),
+    createTable: (table, select) =>
+      execute(`create or replace table ${kept}.${table} as ${select}`),
+    createView: (table, select) => execute(`create or replace view ${kept}.${table} as ${select}`),
     async createEmptyTable(table, columns) {
-      await execute(`create or replace table main.${table} (${columnList(columns)})`)
+      await execute(`create or replace table ${kept}.${table} (${columnList(columns)})`)
     },
     insertInto: (table, select) => execute(`insert into ${table} ${select}`),
     defineSlice: (conditions) =>
       executeAll(
         Object.entries(conditions).map(
           ([table, condition]) =>
-            `create or replace view ${slice}.${table} as select * from main.${table} where ${condition}`,
+            `create or replace view memory.${slice}.${table} as select * from ${kept}.${table} where ${condition}`,
         ),
       ),
-    endSlice: () => execute(`drop schema ${slice} cascade; create schema ${slice}`),
+    // Who drops the first schema of the search path has none left.
+    endSlice: () =>
+      execute(
+        `drop schema memory.${slice} cascade; create schema memory.${slice}; ${searchPath(slice)}`,
+      ),
     async fileColumns({ path: file, format }) {
       if (format !== 'parquet') return []
       const rows = await query(`describe select * from read_parquet(${quoted(file)})`)
@@ -192,21 +204,21 @@ function engineOn(
     closeRaw: () => execute(closeRaw),
     readIntegers: (select) => readIntegers(connection, select),
     writeIntegers: (table, columns) => writeIntegers(connection, table, columns),
-    writeRows: (table, columns, rows) => writeRows(connection, `main.${table}`, columns, rows),
+    writeRows: (table, columns, rows) => writeRows(connection, `${kept}.${table}`, columns, rows),
     writeScratchRows: (table, columns, rows) =>
-      writeRows(connection, `scratch.${table}`, columns, rows),
+      writeRows(connection, `${scratch}.${table}`, columns, rows),
     readParquet: (table, files) =>
-      execute(`create or replace table main.${table} as ${allOf(files)}`),
+      execute(`create or replace table ${kept}.${table} as ${allOf(files)}`),
     writeParquet: (select, file) => writeParquet(connection, select, file),
     joinParquet,
     createParquetTable: (table, files) =>
-      execute(`create or replace view main.${table} as ${allOf(files)}`),
+      execute(`create or replace view ${kept}.${table} as ${allOf(files)}`),
     async storeParquetTable(table, file) {
       const views = await query(
-        `select 1 from duckdb_views() where schema_name = 'main' and view_name = ${quoted(table)}`,
+        `select 1 from duckdb_views() where database_name = 'engine' and view_name = ${quoted(table)}`,
       )
-      if (views.length > 0) await execute(`drop view main.${table}`)
-      await execute(`create or replace table main.${table} as ${allOf([file])}`)
+      if (views.length > 0) await execute(`drop view ${kept}.${table}`)
+      await execute(`create or replace table ${kept}.${table} as ${allOf([file])}`)
     },
     async session() {
       const other = await instance.connect()
@@ -215,12 +227,13 @@ function engineOn(
       return engineOn(instance, other, { slice, file, close: () => undefined })
     },
     contentHash: (table, columns) => contentHash(connection, table, columns),
+    useThreads: (threads) => execute(`set threads = ${threads}`),
     rowDigest,
     keyHash: (columns) => `hash(${columns.join(', ')})`,
     version: async () => String((await query('select version() as version'))[0]?.version),
     close: async () => close(),
     async closeInto(kept) {
-      await execute('drop schema scratch cascade; checkpoint engine')
+      await execute('checkpoint engine')
       close()
       await moveFile(file, kept)
     },
@@ -228,7 +241,7 @@ function engineOn(
 }
 
 const createScratch = (table: string, select: string): string =>
-  `create or replace table scratch.${table} as ${select}`
+  `create or replace table ${scratch}.${table} as ${select}`
 
 const allOf = (files: readonly string[]): string =>
   `select * from read_parquet([${files.map(quoted).join(', ')}])`

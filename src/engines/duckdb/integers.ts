@@ -30,7 +30,7 @@ export async function writeIntegers(
   const names = Object.keys(columns)
   const arrays = Object.values(columns)
   await connection.run(
-    `create or replace table main.${table} (${names.map((name) => `${name} INTEGER`).join(', ')})`,
+    `create or replace table engine.main.${table} (${names.map((name) => `${name} INTEGER`).join(', ')})`,
   )
   const appender = await connection.createAppender(table, 'main')
   const length = arrays[0]?.length ?? 0
