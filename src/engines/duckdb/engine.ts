@@ -76,14 +76,14 @@ const lightCompression = `set disabled_compression_methods = 'fsst,dict_fsst,zst
 /** Sessions of this process have schemas of their own for the slice that each works on. */
 let sessions = 0
 
-const kept = 'engine.main'
+const keptTables = 'engine.main'
 
 /** What is not kept lies in memory, spilled when it has to be: in the file, it would be compressed, and leave its room to nobody. */
 const vocabulary = 'memory.vocabulary'
 const scratch = 'memory.scratch'
 
 const searchPath = (slice: string): string =>
-  `set search_path = 'memory.${slice},${scratch},${kept},${vocabulary}'`
+  `set search_path = 'memory.${slice},${scratch},${keptTables},${vocabulary}'`
 
 const openSession = (slice: string): string =>
   `create schema memory.${slice}; ${searchPath(slice)}; set TimeZone = 'UTC'`
@@ -176,17 +176,18 @@ function engineOn(
       executeAll(tables.map((table) => `drop table if exists ${scratch}.${table}`)),
     drop: (kind, name) => execute(`drop ${kind} ${name}`),
     createTable: (table, select) =>
-      execute(`create or replace table ${kept}.${table} as ${select}`),
-    createView: (table, select) => execute(`create or replace view ${kept}.${table} as ${select}`),
+      execute(`create or replace table ${keptTables}.${table} as ${select}`),
+    createView: (table, select) =>
+      execute(`create or replace view ${keptTables}.${table} as ${select}`),
     async createEmptyTable(table, columns) {
-      await execute(`create or replace table ${kept}.${table} (${columnList(columns)})`)
+      await execute(`create or replace table ${keptTables}.${table} (${columnList(columns)})`)
     },
     insertInto: (table, select) => execute(`insert into ${table} ${select}`),
     defineSlice: (conditions) =>
       executeAll(
         Object.entries(conditions).map(
           ([table, condition]) =>
-            `create or replace view memory.${slice}.${table} as select * from ${kept}.${table} where ${condition}`,
+            `create or replace view memory.${slice}.${table} as select * from ${keptTables}.${table} where ${condition}`,
         ),
       ),
     // Who drops the first schema of the search path has none left.
@@ -204,21 +205,22 @@ function engineOn(
     closeRaw: () => execute(closeRaw),
     readIntegers: (select) => readIntegers(connection, select),
     writeIntegers: (table, columns) => writeIntegers(connection, table, columns),
-    writeRows: (table, columns, rows) => writeRows(connection, `${kept}.${table}`, columns, rows),
+    writeRows: (table, columns, rows) =>
+      writeRows(connection, `${keptTables}.${table}`, columns, rows),
     writeScratchRows: (table, columns, rows) =>
       writeRows(connection, `${scratch}.${table}`, columns, rows),
     readParquet: (table, files) =>
-      execute(`create or replace table ${kept}.${table} as ${allOf(files)}`),
+      execute(`create or replace table ${keptTables}.${table} as ${allOf(files)}`),
     writeParquet: (select, file) => writeParquet(connection, select, file),
     joinParquet,
     createParquetTable: (table, files) =>
-      execute(`create or replace view ${kept}.${table} as ${allOf(files)}`),
+      execute(`create or replace view ${keptTables}.${table} as ${allOf(files)}`),
     async storeParquetTable(table, file) {
       const views = await query(
         `select 1 from duckdb_views() where database_name = 'engine' and view_name = ${quoted(table)}`,
       )
-      if (views.length > 0) await execute(`drop view ${kept}.${table}`)
-      await execute(`create or replace table ${kept}.${table} as ${allOf([file])}`)
+      if (views.length > 0) await execute(`drop view ${keptTables}.${table}`)
+      await execute(`create or replace table ${keptTables}.${table} as ${allOf([file])}`)
     },
     async session() {
       const other = await instance.connect()
