@@ -8,8 +8,10 @@ interface Message {
   timestamp: string
 }
 
-/** Page views of known visitors, later than all there are. */
+/** Page views of known visitors, later than all page views there are. */
 export interface NextViews {
+  /** How many visitors there are. */
+  visitors: number
   /** So many of one visitor each, of visitors who have had none yet before anybody's turn comes again. */
   take(visitors: number, viewsEach: number): string[]
 }
@@ -24,7 +26,8 @@ export async function nextViews(
 ): Promise<NextViews> {
   const last = new Map<string, Message>()
   for (const object of webObjects) await takeLast(path.join(rawFolder, object), last)
-  const visitors = [...last.values()]
+  // In the order of a hash: in that of their first visit, those with the longest histories would come first.
+  const visitors = [...last.values()].sort((a, b) => (a.anonymousId < b.anonymousId ? -1 : 1))
   const begin = visitors.reduce(
     (latest, { timestamp }) => Math.max(latest, Date.parse(timestamp)),
     0,
@@ -37,9 +40,8 @@ export async function nextViews(
     return JSON.stringify({ ...message, ...times, messageId: `next-${made}` })
   }
   return {
+    visitors: visitors.length,
     take(wanted, viewsEach) {
-      if (wanted > visitors.length)
-        throw new Error(`of ${visitors.length} visitors, ${wanted} cannot come at once`)
       const coming = Array.from({ length: wanted }, () => visitors[next++ % visitors.length]!)
       return Array.from({ length: viewsEach }, () => coming.map(viewOf)).flat()
     },

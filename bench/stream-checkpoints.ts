@@ -8,7 +8,7 @@ import { version } from '../src/version.js'
 import { cachedSample, withScratchFolder } from './cache.js'
 import { type BenchmarkResult, type Comparison, count, seconds } from './comparison.js'
 import { landObject, objectsOf } from './sample-objects.js'
-import { appendEvents, streamed, streamedConfig } from './streamed-sample.js'
+import { appendEvents, streamedConfig, webPrefix } from './streamed-sample.js'
 
 const batches = 24
 const batchRecords = 100
@@ -143,7 +143,7 @@ async function lastEvents(
   const wanted = (batches + 1) * batchRecords
   const lines: string[] = []
   const taken: string[] = []
-  for (const object of objects.filter((object) => object.startsWith(streamed)).reverse()) {
+  for (const object of objects.filter((object) => object.startsWith(webPrefix)).reverse()) {
     if (lines.length >= wanted) break
     const text = gunzipSync(await readFile(path.join(rawFolder, object))).toString()
     lines.unshift(...text.trimEnd().split('\n'))

@@ -9,12 +9,12 @@ import { cachedSample, withScratchFolder } from './cache.js'
 import { type BenchmarkResult, type Comparison, count, seconds } from './comparison.js'
 import { type NextViews, nextViews } from './next-views.js'
 import { landObject, objectsOf } from './sample-objects.js'
-import { appendEvents, streamed, streamedConfig } from './streamed-sample.js'
+import { appendEvents, streamedConfig, webPrefix } from './streamed-sample.js'
 
 /** Batches that count: the one before them opens the tables, and the one after publishes. */
 const countedBatches = 3
 
-/** Events a batch, how many of them are one visitor's, and the rate that is asked for. */
+/** Events a batch, how many of them are one visitor's, and the rate that is asked for. A customer may be several visitors. */
 interface Load {
   name: string
   batchRecords: number
@@ -24,12 +24,12 @@ interface Load {
 
 const loads: readonly Load[] = [
   {
-    name: 'every event another customer',
+    name: 'every event another visitor',
     batchRecords: 10_000,
     viewsEach: 1,
     eventsPerSecond: 10_000,
   },
-  { name: 'five events a customer', batchRecords: 20_000, viewsEach: 5, eventsPerSecond: 30_000 },
+  { name: 'five events a visitor', batchRecords: 20_000, viewsEach: 5, eventsPerSecond: 30_000 },
 ]
 
 /** Events that come at an even rate, and how long they take to be in the tables. */
@@ -51,7 +51,7 @@ export async function benchStreamRate(sizes: readonly number[]): Promise<Benchma
     comparisons: [...measured.flatMap(comparisonsOf), ...growth(measured)],
     notes: [
       `A batch has ${loads.map(({ name, batchRecords }) => `${count(batchRecords)} records (${name})`).join(' or ')}; of each stream ${countedBatches} batches count, from the end of one to the end of the next, between releases.`,
-      `At ${count(paced.eventsPerSecond)} events/s for ${paced.seconds} s, a batch begins as soon as the one before has ended.`,
+      `At ${count(paced.eventsPerSecond)} events/s for ${paced.seconds} s, a batch takes what comes in 0.05 s, or has come while the one before was worked on.`,
     ],
   }
 }
@@ -63,41 +63,43 @@ async function measure(size: number): Promise<Measured> {
     for (const object of objects) await landObject(rawFolder, object, path.join(folder, 'raw'))
     const views = await nextViews(
       rawFolder,
-      objects.filter((object) => object.startsWith(streamed)),
+      objects.filter((object) => object.startsWith(webPrefix)),
     )
-    const log = logOf(folder)
-    await log.append(views.take(1, 1))
+    const most = Math.max(...loads.map(({ batchRecords, viewsEach }) => batchRecords / viewsEach))
+    if (views.visitors < most)
+      throw new Error(
+        `${views.visitors} visitors cannot fill a batch of ${most}: take a larger size`,
+      )
+    const append = appendingTo(folder)
+    await append(views.take(1, 1))
     await runJob({ config: streamedConfig(folder, {}), version })
     const eventsPerSecond = new Map<string, number>()
-    for (const load of loads) eventsPerSecond.set(load.name, await rateOf(folder, log, views, load))
-    const latencySeconds = await latencyOf(folder, log, views)
+    for (const load of loads)
+      eventsPerSecond.set(load.name, await rateOf(folder, append, views, load))
+    const latencySeconds = await latencyOf(folder, append, views)
     return { touchpoints: summary.touchpoints, eventsPerSecond, latencySeconds }
   })
 }
 
-interface Log {
-  append(lines: readonly string[]): Promise<void>
-}
+type Append = (lines: readonly string[]) => Promise<void>
 
-function logOf(folder: string): Log {
+function appendingTo(folder: string): Append {
   let offset = 0
-  return {
-    async append(lines) {
-      const begin = offset
-      offset += lines.length
-      await appendEvents(folder, begin, lines)
-    },
+  return async (lines) => {
+    const begin = offset
+    offset += lines.length
+    await appendEvents(folder, begin, lines)
   }
 }
 
 async function rateOf(
   folder: string,
-  log: Log,
+  append: Append,
   views: NextViews,
   { batchRecords, viewsEach }: Load,
 ): Promise<number> {
   for (let batch = 0; batch < countedBatches + 2; batch++)
-    await log.append(views.take(batchRecords / viewsEach, viewsEach))
+    await append(views.take(batchRecords / viewsEach, viewsEach))
   const ends: number[] = []
   await streamJob({
     config: betweenReleases(folder, { batch_records: batchRecords }),
@@ -122,7 +124,7 @@ const betweenReleases = (folder: string, stream: Partial<Config['stream']>): Con
   })
 
 /** The 99th percentile of the time from the moment that an event is in the log to the end of its batch, in seconds. */
-async function latencyOf(folder: string, log: Log, views: NextViews): Promise<number> {
+async function latencyOf(folder: string, append: Append, views: NextViews): Promise<number> {
   const perTurn = (paced.eventsPerSecond * paced.everyMilliseconds) / 1000
   const turns = (paced.seconds * 1000) / paced.everyMilliseconds
   const come: number[] = []
@@ -132,12 +134,14 @@ async function latencyOf(folder: string, log: Log, views: NextViews): Promise<nu
   const feed = async () => {
     const begin = performance.now()
     for (let turn = 0; turn < turns; turn++) {
-      await sleep(Math.max(0, begin + turn * paced.everyMilliseconds - performance.now()))
-      await log.append(views.take(perTurn, 1))
-      for (let event = 0; event < perTurn; event++) come.push(performance.now())
+      // When they are due, not when the stream lets us append them.
+      const due = begin + turn * paced.everyMilliseconds
+      await sleep(Math.max(0, due - performance.now()))
+      for (let event = 0; event < perTurn; event++) come.push(due)
+      await append(views.take(perTurn, 1))
     }
   }
-  await log.append(views.take(1, 1))
+  await append(views.take(1, 1))
   let isOpen = false
   await streamJob({
     config: betweenReleases(folder, { batch_seconds: 0.05 }),
@@ -187,7 +191,7 @@ function comparisonsOf({ touchpoints, eventsPerSecond, latencySeconds }: Measure
 function growth(measured: readonly Measured[]): Comparison[] {
   return measured.slice(1).map((larger, index) => {
     const smaller = measured[index]!
-    const [{ name }] = loads as [Load]
+    const { name } = loads[0]!
     const costs = [smaller, larger].map(({ eventsPerSecond }) => 1000 / eventsPerSecond.get(name)!)
     const doublings = Math.log2(larger.touchpoints / smaller.touchpoints)
     const shown = costs.map((cost) => `${cost.toFixed(2)} ms an event`)

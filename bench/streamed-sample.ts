@@ -5,7 +5,7 @@ import { appendToFileLog } from '../src/stream/append-to-file-log.js'
 import { threads } from './whole-job-process.js'
 
 /** Of the source `web`: its events come as records of a log. */
-export const streamed = 'segment/'
+export const webPrefix = 'segment/'
 const topic = 'web'
 
 const logFolder = (folder: string): string => path.join(folder, 'log')

@@ -70,7 +70,7 @@ const mostAtOnce = 4
 export const keptSessions = (config: Config): number =>
   Math.max(config.engine.parallel_models, Math.min(threadsOf(config), mostAtOnce))
 
-/** From so many new rows on, statements are large: of 3,000 rows a batch takes as long either way, of 10,000 a fifth less. */
+/** From so many new rows on, statements are large: of 3,000 rows a batch takes as long either way, of 10,000 a fifth less. They are read before that is known. */
 const manyRows = 5000
 
 /** Among how many threads statements on kept tables are shared, for a batch of so many new rows. */

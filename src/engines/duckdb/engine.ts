@@ -20,6 +20,7 @@ const functionsFile = path.join(builtInFolder, 'src', 'engines', 'duckdb', 'func
 export async function createEngine(options: EngineOptions): Promise<EmbeddedEngine> {
   const file = fileOf(options)
   await rm(file, { force: true })
+  // New tables have no deleted rows: to write their row groups again, fuller, is left to whoever goes on from them.
   return openOn(file, options, { max_vacuum_tasks: '0', ...blockMemory(options) })
 }
 
@@ -32,8 +33,7 @@ const blockMemory = ({ memoryLimitMegabytes: megabytes }: EngineOptions): Record
 
 /**
  * Nothing has to be recoverable on the way, and a checkpoint is the work of one thread, which holds up the others and
- * reads all that is not yet stored: `closeInto` makes the only one. New tables have no deleted rows, so to write their
- * row groups again, fuller, is left to whoever goes on from them.
+ * reads all that is not yet stored: `closeInto` makes the only one.
  */
 const neverReached = '1TB'
 
@@ -217,7 +217,7 @@ function engineOn(
       execute(`create or replace view ${keptTables}.${table} as ${allOf(files)}`),
     async storeParquetTable(table, file) {
       const views = await query(
-        `select 1 from duckdb_views() where database_name = 'engine' and view_name = ${quoted(table)}`,
+        `select 1 from duckdb_views() where database_name = 'engine' and schema_name = 'main' and view_name = ${quoted(table)}`,
       )
       if (views.length > 0) await execute(`drop view ${keptTables}.${table}`)
       await execute(`create or replace table ${keptTables}.${table} as ${allOf([file])}`)
