@@ -14,24 +14,30 @@ import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 const minutes = 60_000
 const data = 'journeys'
 
-/** The whole job with `engine.kind: spark` on data that we did not make, beside the same with the embedded engine. */
+/**
+ * The whole job with `engine.kind: spark` on data that we did not make, beside the same with the embedded engine. It
+ * begins before all tests: small statements leave half of the machine idle.
+ */
 export function realInputSuite(spark: () => SparkUnderTest): void {
+  let folder: string
+  let begun: Promise<JobOnBothEngines> | undefined
+  beforeAll(async () => {
+    if (sharedData(data) === undefined) return
+    folder = await mkdtemp(path.join(tmpdir(), 'throughline-real-'))
+    const input = { place: 'real/', sources: realSources, write: writeRealInput }
+    begun = doneByBothEngines(spark(), folder, input)
+    begun.catch(() => undefined)
+  })
+  afterAll(async () => {
+    if (folder) await rm(folder, { recursive: true, force: true })
+  })
+
   describe('real input on Spark', () => {
-    let folder: string
     let job: JobOnBothEngines
     beforeAll(async () => {
-      if (sharedData(data) === undefined) return
-      folder = await mkdtemp(path.join(tmpdir(), 'throughline-real-'))
-      job = await doneByBothEngines(spark(), folder, {
-        place: 'real/',
-        sources: realSources,
-        write: writeRealInput,
-      })
+      if (begun) job = await begun
     }, 60 * minutes)
-    afterAll(async () => {
-      await job?.engine.close()
-      if (folder) await rm(folder, { recursive: true, force: true })
-    })
+    afterAll(() => job?.engine.close())
 
     testWithData(
       'every table has the rows that the embedded engine makes',
