@@ -10,11 +10,10 @@ export const withEngine = <T>(
 ): Promise<T> =>
   withScratchFolder(async (folder) => {
     const config = readConfig(undefined, { THROUGHLINE__ENGINE__THREADS: '2' })
-    const engine = await openEngine(config, {
-      workFolder: folder,
-      run: 'bench',
-      warehouse: openStorage(folder),
-    })
+    const engine = await openEngine(
+      { config },
+      { workFolder: folder, run: 'bench', warehouse: openStorage(folder) },
+    )
     if (!isEmbedded(engine)) throw new Error('benchmarks are of the embedded engine')
     try {
       await engine.defineSettings({ ...runSettings(config), ...sourceFunctions('', {}) })

@@ -221,9 +221,11 @@ test('storage that refuses the credentials ends with exit 5, not to be tried aga
 test('a run that is told to end exits with 143, gives the lease back and leaves no work files', async () => {
   const child = started(run, { THROUGHLINE__STORAGE__WAREHOUSE: 'ended' })
   const ended = once(child, 'exit')
+  const told = text(child.stderr!)
   await once(child.stderr!, 'data')
   child.kill('SIGTERM')
   expect(await ended).toEqual([143, null])
+  expect(await told).toContain('ended by SIGTERM: the last release is whole')
   expect(await readdir(path.join(folder, 'work'))).toEqual([])
   const storage = openStorage(path.join(folder, 'ended'))
   expect(await storage.readText('_release.json')).toBeUndefined()

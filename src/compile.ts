@@ -30,7 +30,7 @@ export async function compileJob(options: MakeOptions, folder: string): Promise<
   await requireRecording(options, folder)
   const { zones, warehouse } = openStorages(config)
   return withLease(config, warehouse, async ({ lease, workFolder, cleanUp }) => {
-    const signalsOff = onSignal(cleanUp)
+    const signalsOff = onSignal(cleanUp, options.onNotice)
     try {
       const objects = await listRawObjects(zones, config.sources)
       const previous = (await readRelease(warehouse))?.release

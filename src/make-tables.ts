@@ -102,7 +102,7 @@ export async function makeTables(
   isKept: boolean,
 ): Promise<MadeTables> {
   const contracts = readContracts(schemaFolders(options.projectFolder))
-  const engine = await openEngine(options.config, inputs, options.recordTo)
+  const engine = await openEngine(options, inputs)
   const sessions = [engine]
   const seconds: Record<string, number> = {}
   let left: Promise<void> | undefined

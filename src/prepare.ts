@@ -4,7 +4,7 @@ import path from 'node:path'
 import { type Config, settingFunctions } from './config.js'
 import { engineModule } from './engine-module.js'
 import type { EmbeddedEngine, Engine, EngineOptions, Settings } from './engines/engine.js'
-import type { Inputs } from './make-tables.js'
+import type { Inputs, MakeOptions } from './make-tables.js'
 import { withoutState } from './state/state-folder.js'
 
 /** Settings of the run itself that models read beside the configured ones. */
@@ -36,13 +36,18 @@ export const isEmbedded = (engine: Engine): engine is EmbeddedEngine => !engine.
 
 /** Opens the engine that the config names for a run, without tables. */
 export const openEngine = async (
-  config: Config,
+  { config, recordTo, onNotice }: Pick<MakeOptions, 'config' | 'recordTo' | 'onNotice'>,
   { workFolder, run, warehouse }: Pick<Inputs, 'workFolder' | 'run' | 'warehouse'>,
-  recordTo?: string,
 ): Promise<Engine> =>
   (await engineModule(config)).createEngine({
     ...optionsOf(config, workFolder),
-    run: { id: run, config, warehouse, ...(recordTo ? { recordTo } : {}) },
+    run: {
+      id: run,
+      config,
+      warehouse,
+      ...(recordTo ? { recordTo } : {}),
+      ...(onNotice ? { onNotice } : {}),
+    },
   })
 
 /**

@@ -33,7 +33,7 @@ export async function runJob(given: RunOptions): Promise<RunResult> {
   checkDefaultStage(options.config, options.projectFolder)
   const { zones, warehouse } = openStorages(options.config)
   return withLease(options.config, warehouse, async ({ lease, workFolder, cleanUp }) => {
-    const signalsOff = onSignal(cleanUp)
+    const signalsOff = onSignal(cleanUp, options.onNotice)
     try {
       const objects = await listRawObjects(zones, options.config.sources)
       return await runOn(options, { zones, warehouse, objects, workFolder }, lease)

@@ -8,9 +8,16 @@ export function beforeEnd(act: () => Promise<unknown>): () => void {
   return () => lastActs.delete(act)
 }
 
-/** Runs the clean-up on SIGINT or SIGTERM and ends the process with the signal's exit code; returns what undoes it. */
-export function onSignal(cleanUp: () => Promise<void>): () => void {
+/**
+ * Runs the clean-up on SIGINT or SIGTERM, says so, and ends the process with the signal's exit code; returns what
+ * undoes it.
+ */
+export function onSignal(
+  cleanUp: () => Promise<void>,
+  onNotice?: (message: string) => void,
+): () => void {
   const end = (signal: keyof typeof codes): void => {
+    onNotice?.(`ended by ${signal}: the last release is whole, and the next run does what is left`)
     const acts = [...lastActs].map((act) => act())
     void Promise.allSettled([cleanUp(), ...acts]).then(() => process.exit(codes[signal]))
   }

@@ -191,6 +191,8 @@ export interface RunPlace {
   warehouse: Storage
   /** A folder for the statements that make the tables, as SQL to be run again; of engines that record them. */
   recordTo?: string
+  /** Told in one line what somebody who waits for the run should know. */
+  onNotice?: (message: string) => void
 }
 
 /** Where a distributed engine writes on the way, below the id of its run: nobody needs it once the run has ended. */

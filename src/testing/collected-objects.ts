@@ -42,7 +42,7 @@ export async function collectObjects(
 ): Promise<CollectedObjects> {
   const { zones, warehouse } = openStorages(config)
   const workFolder = await makeWorkFolder(config)
-  const engine = await openEngine(config, { workFolder, run: 'collected', warehouse })
+  const engine = await openEngine({ config }, { workFolder, run: 'collected', warehouse })
   try {
     await engine.defineSettings({ ...runSettings(config), ...sourceFunctions('', {}) })
     await loadRegistries(engine, contracts)

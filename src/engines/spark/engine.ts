@@ -25,7 +25,7 @@ export const recordsStatements = true
 /** Opens a session of a Spark cluster; what it makes lies below the run's own place in the warehouse's storage. */
 export async function createEngine({ run }: EngineOptions): Promise<DistributedEngine> {
   if (run === undefined) throw withoutRun()
-  const session = await openSession(run.config, run.recordTo)
+  const session = await openSession(run)
   // The cluster would go on for minutes with what nobody waits for any more.
   const undo = beforeEnd(async () => {
     await session.interrupt()

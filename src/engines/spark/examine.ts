@@ -17,7 +17,7 @@ import { backQuoted, quotedForSpark } from './quoting.js'
 export async function examine(config: Config): Promise<Finding[]> {
   let session: SparkSession | undefined
   const open = await finding('connect', async () => {
-    session = await openSession(config)
+    session = await openSession({ config })
     return `session ${session.sessionId}`
   })
   if (session === undefined) return [open]

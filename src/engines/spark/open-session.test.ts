@@ -21,14 +21,14 @@ async function onServer<T>(
 test.each(['3.5.6', '4.0.1'])('no run begins on Spark %s, and doctor says why', async (version) => {
   await onServer(version, async (config) => {
     const refused = { code: 'source', at: 'engine.spark.url', found: version }
-    await expect(openSession(config)).rejects.toMatchObject(refused)
+    await expect(openSession({ config })).rejects.toMatchObject(refused)
     expect(await examine(config)).toMatchObject([{ ok: false, remedy: 'Use a newer server.' }])
   })
 })
 
 test.each(['4.1.0', '4.10.2', '5.0.0'])('a session opens on Spark %s', async (version) => {
   await onServer(version, async (config) => {
-    const session = await openSession(config)
+    const session = await openSession({ config })
     expect(await session.version()).toBe(version)
     await session.close()
   })

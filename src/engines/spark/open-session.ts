@@ -1,4 +1,4 @@
-import type { Config } from '../../config.js'
+import type { RunPlace } from '../engine.js'
 import { tokenVariable } from './connect/connection-string.js'
 import { openSparkSession, type SparkSession } from './connect/session.js'
 import { requireVersion } from './oldest-version.js'
@@ -9,9 +9,13 @@ import { dialect } from './vocabulary.js'
  * Opens a session of the configured server, with its dialect and the configured settings; its statements may be recorded.
  * Throws a `source` error when the server is too old.
  */
-export async function openSession({ engine }: Config, recordTo?: string): Promise<SparkSession> {
-  const { url, settings } = engine.spark
-  const opened = await openSparkSession(withToken(url, process.env[tokenVariable]))
+export async function openSession({
+  config,
+  recordTo,
+  onNotice,
+}: Pick<RunPlace, 'config' | 'recordTo' | 'onNotice'>): Promise<SparkSession> {
+  const { url, settings } = config.engine.spark
+  const opened = await openSparkSession(withToken(url, process.env[tokenVariable]), { onNotice })
   try {
     await requireVersion(opened)
     const session = recordTo === undefined ? opened : recorded(opened, recordTo)
@@ -29,7 +33,9 @@ const files: Readonly<Record<string, string>> = {
   'spark.sql.parquet.writeLegacyFormat': 'false',
 }
 
-const textsOf = (settings: Config['engine']['spark']['settings']): Record<string, string> =>
+const textsOf = (
+  settings: RunPlace['config']['engine']['spark']['settings'],
+): Record<string, string> =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
 
 function withToken(url: string, token: string | undefined): string {

@@ -10,6 +10,7 @@ export const hasty: Patience = {
   requestMilliseconds: 10_000,
   silenceMilliseconds: 10_000,
   heldMilliseconds: 10_000,
+  noticeMilliseconds: 100,
   pauseMilliseconds: 5,
 }
 
@@ -21,10 +22,12 @@ export async function withSession<T>(
   answers: NonNullable<ServerOptions['answers']>,
   work: (session: SparkSession, server: ConnectServer) => Promise<T>,
   patience: Partial<Patience> = {},
+  onNotice?: (message: string) => void,
 ): Promise<T> {
   const server = await startConnectServer({ answers })
   const session = await openSparkSession(`sc://${server.address}`, {
     patience: { ...hasty, ...patience },
+    onNotice,
   })
   try {
     return await work(session, server)

@@ -45,7 +45,7 @@ async function* attachedUntilComplete(
   operation: Operation,
 ): AsyncGenerator<ExecuteResponse> {
   const reader = createReader(link, operation)
-  const backoff = createBackoff(link.patience, link.answered)
+  const backoff = createBackoff(link)
   let arrived = false
   // Whether the server has shown that it has the operation.
   let known = false

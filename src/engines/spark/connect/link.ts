@@ -3,7 +3,7 @@ import { type Decoded, decode, encode, type Message, type Shape } from './codec.
 import type { ServerAddress } from './connection-string.js'
 import { errorOf, lieError, sessionLostError } from './explain.js'
 import { type Fault, faultOf, isServiceError, withDetails } from './fault.js'
-import { createBackoff, mayPass, type Patience } from './patience.js'
+import { createBackoff, mayPass, type Patience, type Waiting } from './patience.js'
 import * as requests from './requests.js'
 import * as responses from './responses.js'
 
@@ -23,14 +23,18 @@ type Request<M extends Method> = Message<Methods[M][0]>
 type Answer = Shape & Pick<typeof responses.releaseSessionResponse, 'serverSession'>
 type Response<M extends Method> = Decoded<Methods[M][1]>
 
+export interface LinkOptions {
+  sessionId: string
+  patience: Patience
+  /** Told once, in one line, of each time for which the server is waited for long. */
+  onNotice?: ((message: string) => void) | undefined
+}
+
 /** One session of one server: who we are, and whether the server is still the one that knows the session. */
-export interface Link {
+export interface Link extends Waiting {
   readonly sessionId: string
   /** The server, as errors name it. */
   readonly at: string
-  readonly patience: Patience
-  /** Whether the server has ever answered. */
-  answered(): boolean
   /** One request and its answer; what may pass is tried again. */
   call<M extends Method>(method: M, request: Request<M>): Promise<Response<M>>
   /** The same, once; fails with gRPC's error. */
@@ -61,10 +65,18 @@ const momentMilliseconds = 5000
 export function openLink(
   channel: Channel,
   { host, port, userId }: ServerAddress,
-  { sessionId, patience }: { sessionId: string; patience: Patience },
+  { sessionId, patience, onNotice }: LinkOptions,
 ): Link {
   const at = `Spark at ${host}:${port}`
   let serverSession: string | undefined
+  let isWaited = false
+  const answered = () => serverSession !== undefined
+  const onWait: Link['onWait'] = ({ status }) => {
+    if (isWaited) return
+    isWaited = true
+    const limit = answered() ? patience.failingMilliseconds : patience.connectMilliseconds
+    onNotice?.(`${at} does not answer (${status}): tried again for ${limit / 1000} s in all`)
+  }
   const identity = () => ({
     sessionId,
     userContext: { userId, userName: userId },
@@ -72,6 +84,7 @@ export function openLink(
     ...(serverSession === undefined ? {} : { observedServerSession: serverSession }),
   })
   const notice: Link['notice'] = (answer) => {
+    isWaited = false
     if (answer.sessionId !== undefined && answer.sessionId !== sessionId)
       throw lieError(at, `answers of session ${sessionId}`, `one of ${answer.sessionId}`)
     if (!answer.serverSession) return
@@ -110,9 +123,10 @@ export function openLink(
     sessionId,
     at,
     patience,
-    answered: () => serverSession !== undefined,
+    answered,
+    onWait,
     async call(method, request) {
-      const backoff = createBackoff(patience, () => serverSession !== undefined)
+      const backoff = createBackoff({ patience, answered, onWait })
       for (;;) {
         try {
           return await callOnce(method, request)

@@ -74,6 +74,24 @@ test('a server that goes while a statement is silent is given up', async () => {
   await withSession(answers, work, watchful)
 })
 
+test('of a server that is waited for long somebody is told, once each time', async () => {
+  const told: string[] = []
+  const work = async (session: SparkSession, server: ConnectServer) => {
+    await session.version()
+    expect(told).toEqual([])
+    for (const times of [1, 2]) {
+      server.failures.AnalyzePlan = Array(4).fill(unavailable)
+      await session.version()
+      expect(told).toHaveLength(times)
+    }
+    expect(told[0]).toMatch(
+      /^Spark at 127\..* does not answer \(UNAVAILABLE\): tried again for 60 s/,
+    )
+  }
+  const patience = { failingMilliseconds: 60_000, noticeMilliseconds: 10 }
+  await withSession(answers, work, patience, (message) => told.push(message))
+})
+
 test('a connection that dies in silence is left for another one', async () => {
   const started = [{ progress: { stages: [], runningTasks: 1n } }, ...answers.numbers]
   await withSession({ numbers: started }, async (_, server) => {

@@ -14,6 +14,8 @@ export interface Patience {
   silenceMilliseconds: number
   /** A stream that was open for so long was not refused, whatever ended it: others on the way may cut before a silence is over. */
   heldMilliseconds: number
+  /** Failures in a row before somebody is told that they are waited out. */
+  noticeMilliseconds: number
   /** The first pause; each further one is twice as long. */
   pauseMilliseconds: number
 }
@@ -24,6 +26,7 @@ export const defaultPatience: Patience = {
   requestMilliseconds: 60_000,
   silenceMilliseconds: 60_000,
   heldMilliseconds: 5_000,
+  noticeMilliseconds: 10_000,
   pauseMilliseconds: 50,
 }
 
@@ -37,15 +40,27 @@ export interface Backoff {
   reset(): void
 }
 
-/** A backoff of one piece of work, which bears longer with a server that has answered before. */
-export function createBackoff(patience: Patience, answered: () => boolean): Backoff {
+/** Whom a backoff asks, and tells. */
+export interface Waiting {
+  patience: Patience
+  /** Whether the server has answered before: then it is borne with for longer. */
+  answered(): boolean
+  /** Told of failures that are waited out for long. */
+  onWait(fault: Fault): void
+}
+
+/** A backoff of one piece of work. */
+export function createBackoff({ patience, answered, onWait }: Waiting): Backoff {
   let failingSince: number | undefined
   let pause = patience.pauseMilliseconds
   return {
-    async wait({ retryMilliseconds = 0 }, signal) {
+    async wait(fault, signal) {
+      const { retryMilliseconds = 0 } = fault
       failingSince ??= Date.now()
+      const failing = Date.now() - failingSince
       const limit = answered() ? patience.failingMilliseconds : patience.connectMilliseconds
-      if (Date.now() - failingSince >= limit) return false
+      if (failing >= limit) return false
+      if (failing >= patience.noticeMilliseconds) onWait(fault)
       // Clients that were cut off together do not come back together.
       const milliseconds = Math.max(pause * (0.5 + Math.random()), retryMilliseconds)
       pause = Math.min(pause * 2, longestPause)

@@ -3,7 +3,7 @@ import type { Table } from 'apache-arrow'
 import type { Row } from '../../engine.js'
 import { openChannel, type TlsOptions } from './channel.js'
 import { parseConnectionString } from './connection-string.js'
-import { type Link, openLink } from './link.js'
+import { type Link, type LinkOptions, openLink } from './link.js'
 import { defaultPatience, type Patience } from './patience.js'
 import { interruptTypes } from './requests.js'
 import { rowsOf } from './rows.js'
@@ -27,7 +27,7 @@ export interface SparkSession {
   close(): Promise<void>
 }
 
-export interface SessionOptions extends TlsOptions {
+export interface SessionOptions extends TlsOptions, Pick<LinkOptions, 'onNotice'> {
   patience?: Partial<Patience>
 }
 
@@ -43,6 +43,7 @@ export async function openSparkSession(
   const link = openLink(openChannel(address, options), address, {
     sessionId: address.sessionId ?? randomUUID(),
     patience: { ...defaultPatience, ...options.patience },
+    onNotice: options.onNotice,
   })
   try {
     await sparkVersion(link)
