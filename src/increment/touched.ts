@@ -11,6 +11,7 @@ export type Touched = 'nothing' | 'anything' | { keys: string }
 export function touchedOf(increment: Increment, model: Model, contract: Contract): Touched {
   const column = cutBy(contract)
   if (column === undefined) return isStale(increment, model) ? 'anything' : 'nothing'
+  if (increment.overdue.has(model.table)) return 'anything'
   const parts = [
     ...model.reads.map((table) => touchedThrough(increment, table, column)),
     touchedByTime(increment, model, contract, column),
