@@ -105,6 +105,7 @@ const sectionsSchema = z.strictObject({
     batch_seconds: z.number().positive().max(3600),
     release_every_seconds: z.number().positive(),
     checkpoint_minutes: minutesOrNone,
+    live_scores: z.boolean(),
     poll_objects_seconds: z.number().positive(),
     metrics_port: z.number().int().min(0).max(65_535),
   }),

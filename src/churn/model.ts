@@ -3,10 +3,13 @@ import { rowCount, type Sample } from './sample.js'
 const { exp, max, min } = Math
 
 /** One summand of the log-odds of churn. */
-export interface Term {
+export interface SqlTerm {
   name: string
   /** Its contribution as SQL over the columns of `churn_features`; never null. */
   expression: string
+}
+
+export interface Term extends SqlTerm {
   /** The same in TypeScript for every row of a sample. */
   contributions: (sample: Sample) => Float64Array
 }
@@ -18,6 +21,12 @@ export interface Term {
 export interface AdditiveModel {
   intercept: number
   terms: readonly Term[]
+}
+
+/** As much of it as a score needs. */
+export interface SqlModel {
+  intercept: number
+  terms: readonly SqlTerm[]
 }
 
 export type Train = (sample: Sample) => AdditiveModel

@@ -1,5 +1,6 @@
 import { quoted } from '../sql.js'
-import { type AdditiveModel, largestLogOdds, sqlDouble } from './model.js'
+import { largestLogOdds, type SqlModel, sqlDouble } from './model.js'
+import type { ChurnSettings } from './settings.js'
 
 /** How many drivers a score names; the others are summed up in `other_contribution`. */
 export const namedDrivers = 5
@@ -11,13 +12,21 @@ export interface ScoreOptions {
   highRiskFrom: number
 }
 
+/** What a score takes from the configuration. */
+export const scoreOptions = (modelId: string, settings: ChurnSettings): ScoreOptions => ({
+  modelId,
+  horizonDays: settings.horizon_days,
+  mediumRiskFrom: settings.medium_risk_from,
+  highRiskFrom: settings.high_risk_from,
+})
+
 const places = (count: number): number[] => Array.from({ length: count }, (_, k) => k + 1)
-const termColumns = (model: AdditiveModel): string[] =>
+const termColumns = (model: SqlModel): string[] =>
   places(model.terms.length).map((k) => `term_${k}`)
 const driverColumns = (count: number): string[] => places(count).map((k) => `driver_no_${k}`)
 
 /** The SELECT that makes `churn_scores` of a model: plain arithmetic and CASE, additions in the order of the terms. */
-export function scoreSelect(model: AdditiveModel, options: ScoreOptions): string {
+export function scoreSelect(model: SqlModel, options: ScoreOptions): string {
   const steps = places(namedDrivers).map((k) => driverStep(model, k))
   return `with contributions as (
 ${contributionsSelect(model)}
@@ -35,14 +44,14 @@ ${finalSelect(model, options)}`
 }
 
 /** Every term of every customer at the scoring snapshot. */
-const contributionsSelect = (model: AdditiveModel): string =>
+const contributionsSelect = (model: SqlModel): string =>
   `  select f.customer_id, f.cutoff_at,
 ${model.terms.map((term, k) => `    ${term.expression} as term_${k + 1}`).join(',\n')}
   from churn_features f
   join churn_cutoffs c on c.cutoff_at = f.cutoff_at and c.purpose = 'score'`
 
 /** Finds the k-th largest term; those found before have size -1, the first of equals wins, a term of 0 is no driver. */
-function driverStep(model: AdditiveModel, k: number): string {
+function driverStep(model: SqlModel, k: number): string {
   const numbers = places(model.terms.length)
   const size = (n: number) =>
     k === 1 ? `size_${n}` : `case when driver_no_${k - 1} = ${n} then -1e0 else size_${n} end`
@@ -60,7 +69,7 @@ function driverStep(model: AdditiveModel, k: number): string {
 )`
 }
 
-function finalSelect(model: AdditiveModel, options: ScoreOptions): string {
+function finalSelect(model: SqlModel, options: ScoreOptions): string {
   const drivers = places(namedDrivers).flatMap((k) => [
     `case driver_no_${k} ${cases(model, (n) => quoted(model.terms[n - 1]!.name))} end as driver_${k}`,
     `case driver_no_${k} ${cases(model, (n) => `term_${n}`)} end as driver_${k}_contribution`,
@@ -90,7 +99,7 @@ from (
 const boundedLogOdds = `case when log_odds > ${sqlDouble(largestLogOdds)} then ${sqlDouble(largestLogOdds)}
       when log_odds < ${sqlDouble(-largestLogOdds)} then ${sqlDouble(-largestLogOdds)} else log_odds end`
 
-const cases = (model: AdditiveModel, text: (n: number) => string): string =>
+const cases = (model: SqlModel, text: (n: number) => string): string =>
   places(model.terms.length)
     .map((n) => `when ${n} then ${text(n)}`)
     .join(' ')

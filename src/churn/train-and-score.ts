@@ -8,7 +8,7 @@ import type { LogisticModel } from './logistic.js'
 import { missingRole } from './missing-role.js'
 import { readSample } from './read-sample.js'
 import { churnerCount } from './sample.js'
-import { scoreSelect } from './score-sql.js'
+import { scoreOptions, scoreSelect } from './score-sql.js'
 import { type ChurnSettings, churnSettings } from './settings.js'
 import { type Figure, type Training, trainAndJudge } from './train.js'
 
@@ -82,13 +82,7 @@ async function writeScores(
 ): Promise<void> {
   await engine.createEmptyTable('churn_scores', columnsOfTable('churn_scores'))
   if (!model || !modelId) return
-  const select = scoreSelect(model, {
-    modelId,
-    horizonDays: settings.horizon_days,
-    mediumRiskFrom: settings.medium_risk_from,
-    highRiskFrom: settings.high_risk_from,
-  })
-  await engine.insertInto('churn_scores', select)
+  await engine.insertInto('churn_scores', scoreSelect(model, scoreOptions(modelId, settings)))
 }
 
 const columnsOfTable = (table: string) =>

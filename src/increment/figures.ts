@@ -35,14 +35,19 @@ export async function rowsTaken(
   return { rowsRead: Number(read?.row_count), rowsRejected }
 }
 
-/** Customers that the noted changes name; a table that was made whole and compared with nothing names none. */
+/** How many customers the increment has touched. */
 export async function customersTouched(increment: Increment): Promise<number> {
-  const { engine, contracts } = increment
-  const keys = [...contracts.values()]
+  const customers = touchedCustomers(increment)
+  return customers === undefined ? 0 : count(increment.engine, customers)
+}
+
+/** The SELECT of the customers that the noted changes name; a table that was made whole and compared with nothing names none. */
+export function touchedCustomers(increment: Increment): string | undefined {
+  const keys = [...increment.contracts.values()]
     .filter((contract) => hasColumn(contract, 'customer_id'))
     .filter(({ table }) => changeOf(increment, table) === 'rows')
     .map(({ table }) => `select customer_id from ${changedKeys(table)}`)
-  return keys.length === 0 ? 0 : count(engine, keys.join(' union '))
+  return keys.length === 0 ? undefined : keys.join(' union ')
 }
 
 async function count(engine: Engine, select: string): Promise<number> {

@@ -3,6 +3,7 @@ import { sourceFunctions } from '../config.js'
 import type { EmbeddedEngine } from '../engines/engine.js'
 import {
   byTable,
+  exportFolderOf,
   type Inputs,
   keepTables,
   type MadeTables,
@@ -11,6 +12,7 @@ import {
   stateRecordOf,
 } from '../make-tables.js'
 import { closeAll, keptSessions, runSettings, threadsForRows } from '../prepare.js'
+import type { LiveFile } from '../publish/live.js'
 import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
 import { keptPipeline } from '../state/kept-pipeline.js'
@@ -22,6 +24,7 @@ import type { Increment, Purpose } from './changes.js'
 import { type BatchFigures, customersTouched } from './figures.js'
 import { givePrevious } from './give-previous.js'
 import type { GoingOn } from './go-on.js'
+import { makeLiveTables } from './live-tables.js'
 import type { ObjectChanges } from './object-changes.js'
 import { tablesForReleases, tablesLeft } from './overdue.js'
 import { moveTime } from './passing-time.js'
@@ -66,6 +69,8 @@ export async function makeIncrement(
 /** What a batch has done, and the tables, which stay open for the next one. */
 export interface MadeBatch extends Taken {
   state: OpenState
+  /** Rows as of now in tables that wait for the next release. */
+  live: LiveFile[]
 }
 
 /**
@@ -81,12 +86,16 @@ export async function makeBatch(
     const { sessions, increment } = making
     const { producers, contracts, settings, settledMicros, hashes } = increment
     await updateAll(making, { except: tablesForReleases(producers, contracts) })
+    const live = options.config.stream.live_scores
+      ? await makeLiveTables(increment, exportFolderOf(inputs.workFolder))
+      : []
     const overdue = tablesLeft(producers, contracts)
     const record = stateRecordOf(inputs, settings, { settled_micros: settledMicros, overdue })
     const [engine, ...others] = sessions
     const figures = await touchedFigures(making, taken)
     const pipeline = { contracts, producers }
-    return { ...taken, figures, state: { engine: engine!, others, record, hashes, pipeline } }
+    const next = { engine: engine!, others, record, hashes, pipeline }
+    return { ...taken, figures, live, state: next }
   })
 }
 

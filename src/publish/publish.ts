@@ -3,6 +3,7 @@ import type { Storage } from '../storage/storage.js'
 import { collectGarbage, type Retention } from './garbage.js'
 import { repairLatest } from './latest.js'
 import type { Lease } from './lease.js'
+import { clearLive } from './live.js'
 import { manifestKey, type RunRecord, writeManifest } from './manifest.js'
 import { pointerKey, type Release, readRelease, swapPointer } from './release.js'
 import { type KeptTable, type MadeTable, uploadTables } from './upload.js'
@@ -19,7 +20,7 @@ export interface Publication extends Retention {
 
 /**
  * Publishes all tables or none: uploads them, writes the manifest, swaps the pointer, then refreshes
- * `latest/` and deletes what no kept release needs. Throws `conflict` when another run came first. An error
+ * `latest/` and deletes what no kept release needs, and live rows beside others. Throws `conflict` when another run came first. An error
  * after the swap leaves the release standing, and the next run repairs `latest/`.
  */
 export async function publishRelease(storage: Storage, publication: Publication): Promise<Release> {
@@ -39,6 +40,7 @@ export async function publishRelease(storage: Storage, publication: Publication)
   await lease.renew()
   await swapPointer(storage, release, expected)
   await repairLatest(storage)
+  await clearLive(storage, release.release)
   await collectGarbage(storage, release, publication)
   return release
 }

@@ -6,6 +6,7 @@ import { makeBatch, type Taken } from '../increment/make-increment.js'
 import { makeAndPublish } from '../make-and-publish.js'
 import { exportFolderOf, type Inputs, type MakeOptions } from '../make-tables.js'
 import type { Lease } from '../publish/lease.js'
+import { publishLive } from '../publish/live.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { createRunId } from '../publish/run-id.js'
 import { type LogPosition, readPositions } from '../state/log-positions.js'
@@ -109,6 +110,12 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
       // Whoever has lost the lease must not go on: another's tables are in the warehouse by then.
       await lease.renew()
       isUnpublished = true
+      if (previous)
+        await publishLive(
+          stream.warehouse,
+          { release: previous.release, run: inputs.run },
+          batch.live,
+        )
       noteRead(input)
       return { scope: batch.scope, figures: batch.figures }
     },

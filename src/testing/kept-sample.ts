@@ -28,22 +28,23 @@ export async function withKeptSample<T>(
     const config = localConfig(folder)
     const result = await runJob({ config, version: 'test' })
     if (result.status !== 'published') throw new Error(`expected a release, found ${result.status}`)
-    return await useState(config, result.release.release, use)
+    return await withKeptTables(config, { release: result.release.release, version: 'test' }, use)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function useState<T>(
+/** Opens what the run that made a release has kept. */
+export async function withKeptTables<T>(
   config: Config,
-  release: string,
+  { release, version }: { release: string; version: string },
   use: (kept: KeptSample) => Promise<T>,
 ): Promise<T> {
   const workFolder = await makeWorkFolder(config)
   const state = await openState(config, {
     release,
     workFolder,
-    configHash: configDigest(config, 'test'),
+    configHash: configDigest(config, version),
   })
   if (state === undefined) throw new Error('expected kept tables, found none')
   const { engine, record } = state

@@ -81,7 +81,8 @@ export async function readLatest(latest: string): Promise<Map<string, PublishedR
   return tables
 }
 
-async function readRows(name: string): Promise<PublishedRow[]> {
+/** Rows of a Parquet file. */
+export async function readRows(name: string): Promise<PublishedRow[]> {
   const file = await asyncBufferFromFile(name)
   const metadata = await parquetMetadataAsync(file)
   const scales = new Map(metadata.schema.map((column) => [column.name, column.scale]))

@@ -19,9 +19,12 @@ export interface StreamSample {
   exports: string
 }
 
-/** A small sample: its web events are the records of a topic, clicks without ids those of another, the rest are objects. */
-export async function writeStreamSample(folder: string): Promise<StreamSample> {
-  await writeSample(openStorage(folder), { touchpoints: 600, folderMarkers: false })
+/** A small sample of so many touchpoints: its web events are the records of a topic, clicks without ids those of another, the rest are objects. */
+export async function writeStreamSample(
+  folder: string,
+  touchpoints: number,
+): Promise<StreamSample> {
+  await writeSample(openStorage(folder), { touchpoints, folderMarkers: false })
   const exports = path.join(folder, 'raw')
   const logs = new Map<string, Buffer[]>()
   const add = (name: string, value: string) =>

@@ -19,7 +19,7 @@ export interface StreamTests {
 }
 
 /** Makes the sample before the tests of a file, and removes it and their projects afterwards. */
-export function takeStreamSample(): StreamTests {
+export function takeStreamSample(touchpoints = 600): StreamTests {
   const tests: StreamTests = {
     folder: '',
     sample: { logs: new Map(), exports: '' },
@@ -28,7 +28,7 @@ export function takeStreamSample(): StreamTests {
   }
   beforeAll(async () => {
     tests.folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-stream-'))
-    tests.sample = await writeStreamSample(path.join(tests.folder, 'sample'))
+    tests.sample = await writeStreamSample(path.join(tests.folder, 'sample'), touchpoints)
   })
   afterAll(() => rm(tests.folder, { recursive: true, force: true }))
   return tests
