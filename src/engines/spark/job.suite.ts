@@ -15,7 +15,7 @@ import { type JobOnBothEngines, jobOnBothEngines } from '../../testing/job-on-bo
 import { keysBelow } from '../../testing/kill-run.js'
 import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 import { warehouseKeys } from '../../testing/warehouse-keys.js'
-import { compileSuite } from './compile.suite.js'
+import { compileSuite, repeatStatements } from './compile.suite.js'
 import { createEngine } from './engine.js'
 import { examine } from './examine.js'
 import { secondReleaseSuite } from './second-release.suite.js'
@@ -23,19 +23,25 @@ import { secondReleaseSuite } from './second-release.suite.js'
 const touchpoints = 3000
 const minutes = 60_000
 
-/** The whole job with `engine.kind: spark`, beside the same with the embedded engine. */
+/** The whole job with `engine.kind: spark`, beside the same with the embedded engine; begun before all tests. */
 export function jobSuite(spark: () => SparkUnderTest): void {
+  let folder: string
+  let begun: Promise<JobOnBothEngines>
+  let repeated: Promise<string>
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'throughline-job-'))
+    begun = jobOnBothEngines(spark(), folder, touchpoints)
+    repeated = begun.then((made) => repeatStatements(spark(), made))
+    repeated.catch(() => undefined)
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
   describe('the whole job on Spark', () => {
-    let folder: string
     let job: JobOnBothEngines
     beforeAll(async () => {
-      folder = await mkdtemp(path.join(tmpdir(), 'throughline-job-'))
-      job = await jobOnBothEngines(spark(), folder, touchpoints)
+      job = await begun
     }, 60 * minutes)
-    afterAll(async () => {
-      await job?.engine.close()
-      await rm(folder, { recursive: true, force: true })
-    })
+    afterAll(() => job?.engine.close())
 
     test('every table has the rows that the embedded engine makes', async () => {
       const { engine, stored } = job
@@ -107,7 +113,10 @@ export function jobSuite(spark: () => SparkUnderTest): void {
       Object.assign(process.env, spark().environment)
     })
 
-    compileSuite(spark, () => job)
+    compileSuite(
+      () => job,
+      () => repeated,
+    )
 
     test('a second run finds nothing new', async () => {
       const again = await runJob({ config: job.sparkConfig, version: 'test' })
