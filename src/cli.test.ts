@@ -225,7 +225,7 @@ test('a run that is told to end exits with 143, gives the lease back and leaves 
   await once(child.stderr!, 'data')
   child.kill('SIGTERM')
   expect(await ended).toEqual([143, null])
-  expect(await told).toContain('ended by SIGTERM: the last release is whole')
+  expect(await told).toContain('ended by SIGTERM: nothing is half published')
   expect(await readdir(path.join(folder, 'work'))).toEqual([])
   const storage = openStorage(path.join(folder, 'ended'))
   expect(await storage.readText('_release.json')).toBeUndefined()

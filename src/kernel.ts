@@ -17,8 +17,10 @@ export interface KernelContext {
 
 /** Rows of some customers as of now, by what the last release has learnt. */
 export interface LiveRows {
-  /** Models that are made of these customers alone before, in this order, and the condition on what is needed of each. */
-  through: readonly { table: string; where?: string }[]
-  /** The SELECT of the rows; undefined where nothing has been learnt. */
-  select(engine: Engine, context: KernelContext): Promise<string | undefined>
+  /** Tables that the SELECT reads: those that wait for releases are made of these customers alone before. */
+  reads: readonly string[]
+  /** By table, the condition on the rows of it that are needed. */
+  where: Readonly<Record<string, string>>
+  /** The SELECT of a row for each `customer_id` of a table; undefined where nothing has been learnt. */
+  select(engine: Engine, context: KernelContext, customers: string): Promise<string | undefined>
 }

@@ -17,7 +17,7 @@ export function onSignal(
   onNotice?: (message: string) => void,
 ): () => void {
   const end = (signal: keyof typeof codes): void => {
-    onNotice?.(`ended by ${signal}: the last release is whole, and the next run does what is left`)
+    onNotice?.(`ended by ${signal}: nothing is half published`)
     const acts = [...lastActs].map((act) => act())
     void Promise.allSettled([cleanUp(), ...acts]).then(() => process.exit(codes[signal]))
   }

@@ -2,14 +2,11 @@ import type { LiveRows } from '../kernel.js'
 import { scoreOptions, scoreSelect } from './score-sql.js'
 import { churnSettings } from './settings.js'
 
-/** Scores as of now, by the model that was trained for the last release. */
+/** Scores as of now, by the model that was trained for the last release; null for who has none any more. */
 export const liveScores: LiveRows = {
-  through: [
-    { table: 'churn_customer_days' },
-    { table: 'churn_cutoffs', where: `purpose = 'score'` },
-    { table: 'churn_features' },
-  ],
-  async select(engine, { settings }) {
+  reads: ['churn_cutoffs', 'churn_features'],
+  where: { churn_cutoffs: `purpose = 'score'` },
+  async select(engine, { settings }, customers) {
     const [intercept, ...terms] = await engine.query(
       'select term, coefficient, expression, model_id from churn_terms order by term_no',
     )
@@ -21,6 +18,11 @@ export const liveScores: LiveRows = {
         expression: String(expression),
       })),
     }
-    return scoreSelect(model, scoreOptions(String(intercept.model_id), churnSettings(settings)))
+    const scores = scoreSelect(
+      model,
+      scoreOptions(String(intercept.model_id), churnSettings(settings)),
+    )
+    return `select scores.* replace (c.customer_id as customer_id, as_of() as as_of)
+      from ${customers} c left join (${scores}) scores on scores.customer_id = c.customer_id`
   },
 }

@@ -6,6 +6,7 @@ import { version } from '../version.js'
 import {
   type CommonOptions,
   endProgress,
+  noticeOf,
   printResult,
   progressOf,
   withCommonOptions,
@@ -36,6 +37,7 @@ async function compile(options: CompileOptions): Promise<void> {
       version,
       projectFolder: options.project,
       onProgress: progressOf(options),
+      onNotice: noticeOf(options),
     },
     options.out,
   )

@@ -85,9 +85,10 @@ export async function makeBatch(
   return withNewRows(options, inputs, { state, purpose: 'batch' }, async (making, taken) => {
     const { sessions, increment } = making
     const { producers, contracts, settings, settledMicros, hashes } = increment
-    await updateAll(making, { except: tablesForReleases(producers, contracts) })
+    const waiting = tablesForReleases(producers, contracts)
+    await updateAll(making, { except: waiting })
     const live = options.config.stream.live_scores
-      ? await makeLiveTables(increment, exportFolderOf(inputs.workFolder))
+      ? await makeLiveTables(increment, { waiting, folder: exportFolderOf(inputs.workFolder) })
       : []
     const overdue = tablesLeft(producers, contracts)
     const record = stateRecordOf(inputs, settings, { settled_micros: settledMicros, overdue })

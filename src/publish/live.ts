@@ -20,12 +20,15 @@ export async function publishLive(
     await storage.write(`${prefix}${table}/release=${release}/${run}.parquet`, { file: file.path })
 }
 
-/** Deletes what was put beside other releases than this one. */
+/**
+ * Deletes what was put beside releases older than this one, whose ids are smaller. Given the release before the current
+ * one, so that who has just listed its files can still read them.
+ */
 export async function clearLive(storage: Storage, release: string): Promise<void> {
   const stale: string[] = []
   for await (const { key } of storage.list(prefix)) {
     const [, beside] = ownKey.exec(key) ?? []
-    if (beside !== undefined && beside !== release) stale.push(key)
+    if (beside !== undefined && beside < release) stale.push(key)
   }
   await storage.delete(stale)
 }

@@ -20,7 +20,7 @@ export interface Publication extends Retention {
 
 /**
  * Publishes all tables or none: uploads them, writes the manifest, swaps the pointer, then refreshes
- * `latest/` and deletes what no kept release needs, and live rows beside others. Throws `conflict` when another run came first. An error
+ * `latest/` and deletes what no kept release needs, and live rows of before the previous one. Throws `conflict` when another run came first. An error
  * after the swap leaves the release standing, and the next run repairs `latest/`.
  */
 export async function publishRelease(storage: Storage, publication: Publication): Promise<Release> {
@@ -40,7 +40,7 @@ export async function publishRelease(storage: Storage, publication: Publication)
   await lease.renew()
   await swapPointer(storage, release, expected)
   await repairLatest(storage)
-  await clearLive(storage, release.release)
+  if (release.previous !== null) await clearLive(storage, release.previous)
   await collectGarbage(storage, release, publication)
   return release
 }

@@ -32,26 +32,26 @@ async function liveFiles({ config }: StreamProject, release: string): Promise<st
 async function streamOn(project: StreamProject): Promise<PublishedRow[][]> {
   const { release } = await project.released()
   const stop = new AbortController()
-  const batches: Promise<PublishedRow[]>[] = []
-  let known = 0
-  await project.feed(0.6, 1)
-  const readNew = async (isLast: boolean) => {
-    const files = await liveFiles(project, release)
-    batches.push(...files.slice(known).map(readRows))
-    known = files.length
-    await Promise.all(batches)
-    if (isLast) stop.abort()
-  }
+  const batches: PublishedRow[][] = []
   let reading = Promise.resolve()
+  const readNew = async () => {
+    const files = await liveFiles(project, release)
+    for (const file of files.slice(batches.length)) batches.push(await readRows(file))
+  }
+  await project.feed(0.6, 1)
   await project.stream({
     untilCaughtUp: false,
     signal: stop.signal,
-    onBatch: ({ lag }) => {
-      reading = reading.then(() => readNew(lag === 0))
+    onBatch: () => {
+      reading = reading.then(readNew)
+    },
+    // Also called when nothing was found: all that came is in batches then.
+    onTurn: (lag) => {
+      if (lag === 0) stop.abort()
     },
   })
   await reading
-  return Promise.all(batches)
+  return batches
 }
 
 const latestOf = ({ config }: StreamProject) =>
@@ -79,50 +79,62 @@ const touchpointCounts = (touchpoints: readonly PublishedRow[]): Map<unknown, nu
   return counts
 }
 
-test('each batch puts the scores of the customers whom it touches beside the release, by its model and as of now', async () => {
-  const project = await projectWithModel('live', true)
-  const before = await latestOf(project)
-  const first = (await project.released()).release
-  expect(before.get('churn_scores')!.length).toBeGreaterThan(20)
-  const batches = await streamOn(project)
-  const after = await latestOf(project)
-  const second = (await project.released()).release
-  expect(batches.length).toBeGreaterThan(2)
+test.each([
+  ['moves on', true],
+  ['stands still', false],
+])(
+  'each batch puts the scores of the customers whom it touches beside the release, by its model and as of now, which %s',
+  async (name, movesOn) => {
+    const project = await projectWithModel(name, true)
+    const before = await latestOf(project)
+    const first = (await project.released()).release
+    const scoredBefore = before.get('churn_scores')!
+    expect(scoredBefore.length).toBeGreaterThan(20)
+    if (movesOn) await project.append('clicks-0', [clickOn('2026-01-03')])
+    const batches = await streamOn(project)
+    const after = await latestOf(project)
+    const second = (await project.released()).release
+    expect(batches.length).toBeGreaterThan(2)
 
-  // The last batch came to the point in time of the second release, whose features are those of everybody.
-  const last = batches.at(-1)!
-  const expected = await logOddsBy(before.get('churn_terms')!, project, second)
-  expect(last.length).toBeGreaterThan(2)
-  for (const { customer_id, log_odds, as_of } of last) {
-    expect(as_of).toEqual(after.get('churn_scores')![0]!.as_of)
-    expect(log_odds).toBeCloseTo(expected.get(customer_id)!, 9)
-  }
-  const moved = last.filter(({ customer_id, score }) =>
-    before
-      .get('churn_scores')!
-      .some((row) => row.customer_id === customer_id && row.score !== score),
-  )
-  expect(moved.length).toBeGreaterThan(2)
+    // The last batch came to the point in time of the second release, whose features are those of everybody.
+    const last = batches.at(-1)!
+    const expected = await logOddsBy(before.get('churn_terms')!, project, second)
+    const asOf = after.get('churn_scores')![0]!.as_of as Date
+    expect(asOf > (scoredBefore[0]!.as_of as Date)).toBe(movesOn)
+    const scored = last.filter(({ score }) => score !== null)
+    expect(scored.length).toBeGreaterThan(2)
+    for (const { customer_id, log_odds, as_of } of scored) {
+      expect(as_of).toEqual(asOf)
+      expect(log_odds).toBeCloseTo(expected.get(customer_id)!, 9)
+    }
+    for (const { customer_id, score } of last)
+      if (score === null) expect(expected.get(customer_id)).toBeUndefined()
+    const wasScored = ({ customer_id, score }: PublishedRow) =>
+      scoredBefore.some((row) => row.customer_id === customer_id && row.score === score)
+    expect(scored.filter((row) => !wasScored(row)).length).toBeGreaterThan(2)
 
-  // Nobody new, and everybody else who is another than before.
-  const known = new Set(before.get('customers')!.map(({ customer_id }) => customer_id))
-  const scored = new Set(batches.flat().map(({ customer_id }) => customer_id))
-  expect([...scored].filter((customer) => !known.has(customer))).toEqual([])
-  const [counts, later] = [before, after].map((tables) =>
-    touchpointCounts(tables.get('touchpoints')!),
-  )
-  const changed = after
-    .get('churn_scores')!
-    .map(({ customer_id }) => customer_id)
-    .filter((id) => known.has(id) && counts!.get(id) !== later!.get(id))
-  expect(changed.length).toBeGreaterThan(20)
-  expect(changed.filter((customer) => !scored.has(customer))).toEqual([])
+    // No new customer has a row, and every known one whose touchpoints changed has one.
+    const known = new Set(before.get('customers')!.map(({ customer_id }) => customer_id))
+    const live = new Set(batches.flat().map(({ customer_id }) => customer_id))
+    expect([...live].filter((customer) => !known.has(customer))).toEqual([])
+    const [counts, later] = [before, after].map((tables) =>
+      touchpointCounts(tables.get('touchpoints')!),
+    )
+    const changed = [...known].filter((id) => counts!.get(id) !== later!.get(id))
+    expect(changed.length).toBeGreaterThan(20)
+    expect(changed.filter((customer) => !live.has(customer))).toEqual([])
 
-  // They are the release's own now, and those of a full run.
-  for (const release of [first, second]) expect(await liveFiles(project, release)).toEqual([])
-  const released = hashesOf(await project.released())
-  expect(hashesOf(await project.full())).toEqual(released)
-}, 600_000)
+    // Who has listed them before the second release can still read them; with the third they go.
+    expect(await liveFiles(project, first)).toHaveLength(batches.length)
+    const released = hashesOf(await project.released())
+    expect(hashesOf(await project.full())).toEqual(released)
+    expect(await liveFiles(project, first)).toEqual([])
+  },
+  600_000,
+)
+
+const clickOn = (day: string): Buffer =>
+  Buffer.from(JSON.stringify({ customer: 'c1', time: `${day}T10:00:00Z`, event: 'visit' }))
 
 test('nothing is beside a release when that is not asked for', async () => {
   const project = await projectWithModel('quiet', false)

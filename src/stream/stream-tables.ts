@@ -56,6 +56,8 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
   const kept = await readKept(stream, current?.release.release ?? null)
   const read = new Map(kept.objects)
   const keptRelease = kept.state?.record.release
+  // Older tables say nothing of the customers and the models of the release.
+  let isOfRelease = keptRelease === current?.release.release
   let isUnpublished = keptRelease !== undefined && keptRelease !== current?.release.release
 
   let isFresh = keptRelease === undefined
@@ -88,6 +90,7 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
       held: takeHeld(),
     })
     await rm(exportFolderOf(workFolder), { recursive: true, force: true })
+    isOfRelease = true
     isUnpublished = false
     noteRead(input)
     return { scope, figures, release, restated }
@@ -110,12 +113,10 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
       // Whoever has lost the lease must not go on: another's tables are in the warehouse by then.
       await lease.renew()
       isUnpublished = true
-      if (previous)
-        await publishLive(
-          stream.warehouse,
-          { release: previous.release, run: inputs.run },
-          batch.live,
-        )
+      if (previous && isOfRelease) {
+        const beside = { release: previous.release, run: inputs.run }
+        await publishLive(warehouse, beside, batch.live)
+      }
       noteRead(input)
       return { scope: batch.scope, figures: batch.figures }
     },

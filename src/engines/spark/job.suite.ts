@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parquetMetadata } from 'hyparquet'
@@ -9,6 +6,7 @@ import type { Release } from '../../publish/release.js'
 import { runJob } from '../../run.js'
 import { urlOf } from '../../storage/place.js'
 import type { Storage } from '../../storage/storage.js'
+import { beginJob } from '../../testing/begun-job.js'
 import { differingTables } from '../../testing/differing-tables.js'
 import { contracts } from '../../testing/engine.js'
 import { type JobOnBothEngines, jobOnBothEngines } from '../../testing/job-on-both-engines.js'
@@ -23,25 +21,22 @@ import { secondReleaseSuite } from './second-release.suite.js'
 const touchpoints = 3000
 const minutes = 60_000
 
-/** The whole job with `engine.kind: spark`, beside the same with the embedded engine; begun before all tests. */
+/** The whole job with `engine.kind: spark`, beside the same with the embedded engine. */
 export function jobSuite(spark: () => SparkUnderTest): void {
-  let folder: string
-  let begun: Promise<JobOnBothEngines>
   let repeated: Promise<string>
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'throughline-job-'))
-    begun = jobOnBothEngines(spark(), folder, touchpoints)
-    repeated = begun.then((made) => repeatStatements(spark(), made))
+  const begun = beginJob(async (folder) => {
+    const made = await jobOnBothEngines(spark(), folder, touchpoints)
+    repeated = repeatStatements(spark(), made)
     repeated.catch(() => undefined)
+    return made
   })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
 
   describe('the whole job on Spark', () => {
     let job: JobOnBothEngines
     beforeAll(async () => {
-      job = await begun
+      job = await begun.job()
     }, 60 * minutes)
-    afterAll(() => job?.engine.close())
+    afterAll(() => repeated?.catch(() => undefined))
 
     test('every table has the rows that the embedded engine makes', async () => {
       const { engine, stored } = job
@@ -85,7 +80,7 @@ export function jobSuite(spark: () => SparkUnderTest): void {
       const { releases, warehouses, sparkConfig: config } = job
       const { files, rows } = releases.spark.tables.identity_sets!
       const run = { id: 'another', config, warehouse: warehouses.spark }
-      const engine = await createEngine({ workFolder: folder, run })
+      const engine = await createEngine({ workFolder: begun.folder(), run })
       try {
         const urls = files.map(({ key }) => urlOf(warehouses.spark.url, key))
         await engine.readParquet('previous_identity_sets', urls)

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { beforeAll, describe, expect } from '@jest/globals'
 import { columnsOf } from '../../contract.js'
 import type { Release } from '../../publish/release.js'
+import { beginJob } from '../../testing/begun-job.js'
 import { differingTables } from '../../testing/differing-tables.js'
 import { contracts } from '../../testing/engine.js'
 import { doneByBothEngines, type JobOnBothEngines } from '../../testing/job-on-both-engines.js'
@@ -14,30 +12,25 @@ import type { SparkUnderTest } from '../../testing/spark-under-test.js'
 const minutes = 60_000
 const data = 'journeys'
 
-/**
- * The whole job with `engine.kind: spark` on data that we did not make, beside the same with the embedded engine. It
- * begins before all tests: small statements leave half of the machine idle.
- */
+/** The whole job with `engine.kind: spark` on data that we did not make, beside the same with the embedded engine. */
 export function realInputSuite(spark: () => SparkUnderTest): void {
-  let folder: string
-  let begun: Promise<JobOnBothEngines> | undefined
-  beforeAll(async () => {
-    if (sharedData(data) === undefined) return
-    folder = await mkdtemp(path.join(tmpdir(), 'throughline-real-'))
-    const input = { place: 'real/', sources: realSources, write: writeRealInput }
-    begun = doneByBothEngines(spark(), folder, input)
-    begun.catch(() => undefined)
-  })
-  afterAll(async () => {
-    if (folder) await rm(folder, { recursive: true, force: true })
-  })
+  if (sharedData(data) === undefined) {
+    testWithData('real input on Spark', data, async () => undefined)
+    return
+  }
+  const begun = beginJob((folder) =>
+    doneByBothEngines(spark(), folder, {
+      place: 'real/',
+      sources: realSources,
+      write: writeRealInput,
+    }),
+  )
 
   describe('real input on Spark', () => {
     let job: JobOnBothEngines
     beforeAll(async () => {
-      if (begun) job = await begun
+      job = await begun.job()
     }, 60 * minutes)
-    afterAll(() => job?.engine.close())
 
     testWithData(
       'every table has the rows that the embedded engine makes',

@@ -18,7 +18,6 @@ let spark: SparkUnderTest
 beforeAll(async () => {
   spark = await openSparkUnderTest()
 })
-afterAll(() => spark?.close())
 
 statementSuite(() => spark)
 functionSuite(() => spark)
@@ -33,3 +32,6 @@ skewedJobSuite(() => spark)
 jobSuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)
+
+// The last of these, after the jobs of suites have ended.
+afterAll(() => spark?.close())

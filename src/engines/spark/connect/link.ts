@@ -26,7 +26,7 @@ type Response<M extends Method> = Decoded<Methods[M][1]>
 export interface LinkOptions {
   sessionId: string
   patience: Patience
-  /** Told once, in one line, of each time for which the server is waited for long. */
+  /** Told in one line that the server is waited for: once, as long as it takes until it would be given up. */
   onNotice?: ((message: string) => void) | undefined
 }
 
@@ -69,13 +69,12 @@ export function openLink(
 ): Link {
   const at = `Spark at ${host}:${port}`
   let serverSession: string | undefined
-  let isWaited = false
+  let toldAt = Number.NEGATIVE_INFINITY
   const answered = () => serverSession !== undefined
   const onWait: Link['onWait'] = ({ status }) => {
-    if (isWaited) return
-    isWaited = true
-    const limit = answered() ? patience.failingMilliseconds : patience.connectMilliseconds
-    onNotice?.(`${at} does not answer (${status}): tried again for ${limit / 1000} s in all`)
+    if (Date.now() - toldAt < patience.failingMilliseconds) return
+    toldAt = Date.now()
+    onNotice?.(`${at} is waited for (${status}); it is given up when that lasts`)
   }
   const identity = () => ({
     sessionId,
@@ -84,7 +83,6 @@ export function openLink(
     ...(serverSession === undefined ? {} : { observedServerSession: serverSession }),
   })
   const notice: Link['notice'] = (answer) => {
-    isWaited = false
     if (answer.sessionId !== undefined && answer.sessionId !== sessionId)
       throw lieError(at, `answers of session ${sessionId}`, `one of ${answer.sessionId}`)
     if (!answer.serverSession) return

@@ -74,21 +74,21 @@ test('a server that goes while a statement is silent is given up', async () => {
   await withSession(answers, work, watchful)
 })
 
-test('of a server that is waited for long somebody is told, once each time', async () => {
+test.each<[name: string, failures: unknown[], patience: Partial<Patience>]>([
+  ['refuses', Array(4).fill(unavailable), {}],
+  ['is silent', ['never'], { requestMilliseconds: 100 }],
+])('somebody is told, once, that a server is waited for which %s', async (_, failures, given) => {
   const told: string[] = []
   const work = async (session: SparkSession, server: ConnectServer) => {
     await session.version()
     expect(told).toEqual([])
-    for (const times of [1, 2]) {
-      server.failures.AnalyzePlan = Array(4).fill(unavailable)
+    for (let times = 0; times < 2; times++) {
+      Object.assign(server.failures, { AnalyzePlan: [...failures] })
       await session.version()
-      expect(told).toHaveLength(times)
+      expect(told).toEqual([expect.stringMatching(/^Spark at 127\..* is waited for \([A-Z_]+\)/)])
     }
-    expect(told[0]).toMatch(
-      /^Spark at 127\..* does not answer \(UNAVAILABLE\): tried again for 60 s/,
-    )
   }
-  const patience = { failingMilliseconds: 60_000, noticeMilliseconds: 10 }
+  const patience = { failingMilliseconds: 60_000, noticeMilliseconds: 10, ...given }
   await withSession(answers, work, patience, (message) => told.push(message))
 })
 

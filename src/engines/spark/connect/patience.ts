@@ -14,7 +14,7 @@ export interface Patience {
   silenceMilliseconds: number
   /** A stream that was open for so long was not refused, whatever ended it: others on the way may cut before a silence is over. */
   heldMilliseconds: number
-  /** Failures in a row before somebody is told that they are waited out. */
+  /** Since anything went well, before somebody is told of failures that are waited out. */
   noticeMilliseconds: number
   /** The first pause; each further one is twice as long. */
   pauseMilliseconds: number
@@ -40,27 +40,27 @@ export interface Backoff {
   reset(): void
 }
 
-/** Whom a backoff asks, and tells. */
+/** What a backoff goes by, and whom it tells. */
 export interface Waiting {
-  patience: Patience
+  readonly patience: Patience
   /** Whether the server has answered before: then it is borne with for longer. */
   answered(): boolean
-  /** Told of failures that are waited out for long. */
+  /** Told of each failure that is waited out when nothing has gone well for long. */
   onWait(fault: Fault): void
 }
 
 /** A backoff of one piece of work. */
 export function createBackoff({ patience, answered, onWait }: Waiting): Backoff {
+  let wellAt = Date.now()
   let failingSince: number | undefined
   let pause = patience.pauseMilliseconds
   return {
     async wait(fault, signal) {
       const { retryMilliseconds = 0 } = fault
       failingSince ??= Date.now()
-      const failing = Date.now() - failingSince
       const limit = answered() ? patience.failingMilliseconds : patience.connectMilliseconds
-      if (failing >= limit) return false
-      if (failing >= patience.noticeMilliseconds) onWait(fault)
+      if (Date.now() - failingSince >= limit) return false
+      if (Date.now() - wellAt >= patience.noticeMilliseconds) onWait(fault)
       // Clients that were cut off together do not come back together.
       const milliseconds = Math.max(pause * (0.5 + Math.random()), retryMilliseconds)
       pause = Math.min(pause * 2, longestPause)
@@ -70,6 +70,7 @@ export function createBackoff({ patience, answered, onWait }: Waiting): Backoff 
       return true
     },
     reset() {
+      wellAt = Date.now()
       failingSince = undefined
       pause = patience.pauseMilliseconds
     },
