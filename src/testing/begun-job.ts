@@ -4,31 +4,46 @@ import path from 'node:path'
 import { afterAll, beforeAll } from '@jest/globals'
 import type { JobOnBothEngines } from './job-on-both-engines.js'
 
-/** A job, and a folder that is removed with it after the tests. */
-export interface BegunJob {
-  folder(): string
-  job(): Promise<JobOnBothEngines>
+/** Work that tests of a file wait for. */
+export interface Begun<T> {
+  /** Begins it where all tests of the file are run: small statements leave half of the machine idle. */
+  ahead(): void
+  /** Its result; begins it unless it has begun. */
+  result(): Promise<T>
+  /** Ends with it, whatever became of it; at once when it was never begun. */
+  end(): Promise<T | undefined>
 }
 
-/** Set where all tests of a file are run: small statements leave half of the machine idle, so jobs begin before them. */
 const isAhead = process.env.THROUGHLINE_JOBS_AHEAD === '1'
 
-/** Begins a job before all tests of a file, or with the first test that asks for it. */
-export function beginJob(begin: (folder: string) => Promise<JobOnBothEngines>): BegunJob {
-  let folder = ''
-  let begun: Promise<JobOnBothEngines> | undefined
-  const job = () => {
-    begun ??= begin(folder)
+export function begunOnce<T>(begin: () => Promise<T>): Begun<T> {
+  let begun: Promise<T> | undefined
+  const result = () => {
+    begun ??= begin()
     return begun
   }
+  return {
+    result,
+    ahead() {
+      if (isAhead) result().catch(() => undefined)
+    },
+    end: async () => begun?.catch(() => undefined),
+  }
+}
+
+/** A job that begins before all tests of a file, and its folder, which is removed after them. */
+export function beginJob(
+  begin: (folder: string) => Promise<JobOnBothEngines>,
+): Begun<JobOnBothEngines> & { folder(): string } {
+  let folder = ''
+  const job = begunOnce(() => begin(folder))
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'throughline-job-'))
-    if (isAhead) job().catch(() => undefined)
+    job.ahead()
   })
   afterAll(async () => {
-    const made = await begun?.catch(() => undefined)
-    await made?.engine.close()
+    await (await job.end())?.engine.close()
     await rm(folder, { recursive: true, force: true })
   })
-  return { folder: () => folder, job }
+  return { ...job, folder: () => folder }
 }

@@ -6,7 +6,7 @@ import type { Release } from '../../publish/release.js'
 import { runJob } from '../../run.js'
 import { urlOf } from '../../storage/place.js'
 import type { Storage } from '../../storage/storage.js'
-import { beginJob } from '../../testing/begun-job.js'
+import { type Begun, beginJob, begunOnce } from '../../testing/begun-job.js'
 import { differingTables } from '../../testing/differing-tables.js'
 import { contracts } from '../../testing/engine.js'
 import { type JobOnBothEngines, jobOnBothEngines } from '../../testing/job-on-both-engines.js'
@@ -16,27 +16,37 @@ import { warehouseKeys } from '../../testing/warehouse-keys.js'
 import { compileSuite, repeatStatements } from './compile.suite.js'
 import { createEngine } from './engine.js'
 import { examine } from './examine.js'
-import { secondReleaseSuite } from './second-release.suite.js'
+import { makeSecondRelease, type SecondRelease } from './second-release.suite.js'
 
 const touchpoints = 3000
 const minutes = 60_000
 
+/** What the whole job leaves to the suites after it. */
+export interface DoneJob {
+  job: Begun<JobOnBothEngines>
+  /** Begins with the end of this suite: the job's release must stand until then. */
+  second: Begun<SecondRelease>
+}
+
 /** The whole job with `engine.kind: spark`, beside the same with the embedded engine. */
-export function jobSuite(spark: () => SparkUnderTest): void {
-  let repeated: Promise<string>
+export function jobSuite(spark: () => SparkUnderTest): DoneJob {
   const begun = beginJob(async (folder) => {
     const made = await jobOnBothEngines(spark(), folder, touchpoints)
-    repeated = repeatStatements(spark(), made)
-    repeated.catch(() => undefined)
+    repeated.ahead()
     return made
   })
+  const repeated = begunOnce(async () => repeatStatements(spark(), await begun.result()))
+  const second = begunOnce(async () => makeSecondRelease(spark(), await begun.result()))
 
   describe('the whole job on Spark', () => {
     let job: JobOnBothEngines
     beforeAll(async () => {
-      job = await begun.job()
+      job = await begun.result()
     }, 60 * minutes)
-    afterAll(() => repeated?.catch(() => undefined))
+    afterAll(async () => {
+      await repeated.end()
+      second.ahead()
+    }, 60 * minutes)
 
     test('every table has the rows that the embedded engine makes', async () => {
       const { engine, stored } = job
@@ -108,18 +118,14 @@ export function jobSuite(spark: () => SparkUnderTest): void {
       Object.assign(process.env, spark().environment)
     })
 
-    compileSuite(
-      () => job,
-      () => repeated,
-    )
+    compileSuite(() => job, repeated.result)
 
     test('a second run finds nothing new', async () => {
       const again = await runJob({ config: job.sparkConfig, version: 'test' })
       expect(again).toMatchObject({ status: 'nothing_new', release: job.releases.spark })
     })
-
-    secondReleaseSuite(spark, () => job)
   })
+  return { job: begun, second }
 }
 
 /** Name, type and meaning of each column of a table's first file, by a reader that shares no code with either writer. */

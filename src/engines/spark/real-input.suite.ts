@@ -29,7 +29,7 @@ export function realInputSuite(spark: () => SparkUnderTest): void {
   describe('real input on Spark', () => {
     let job: JobOnBothEngines
     beforeAll(async () => {
-      job = await begun.job()
+      job = await begun.result()
     }, 60 * minutes)
 
     testWithData(

@@ -22,33 +22,52 @@ import { secondExports } from '../../testing/two-releases.js'
 import { warehouseKeys } from '../../testing/warehouse-keys.js'
 import { wholeRelease } from '../../testing/whole-release.js'
 import { createEngine } from './engine.js'
+import type { DoneJob } from './job.suite.js'
 
 const minutes = 60_000
 
+/** What came of a run that was killed, and of the one after it, beside a full run of the embedded engine. */
+export interface SecondRelease {
+  killed: { left: string[]; release: string | undefined }
+  releases: JobOnBothEngines['releases']
+  restated: { embedded: number; spark: number }
+}
+
+/** Lands more exports, kills a run on them, and publishes them by both engines. */
+export async function makeSecondRelease(
+  { server }: SparkUnderTest,
+  job: JobOnBothEngines,
+): Promise<SecondRelease> {
+  const { embeddedConfig, sparkConfig: config, warehouses } = job
+  await landBatch(openStorages(config).zones.raw, secondExports)
+  const folder = path.join(server.folder, 'killed')
+  const left = await killRunAt('records', { config, warehouse: warehouses.spark, folder })
+  const killed = { left, release: await wholeRelease(warehouses.spark) }
+  // What the embedded engine has kept of its first release, for when it takes over.
+  await cp(stateFolderOf(embeddedConfig)!, stateFolderOf(takingOver(job))!, { recursive: true })
+  const embedded = await publish(embeddedConfig, { full: true })
+  const made = await publish(config)
+  return {
+    killed,
+    releases: { embedded: embedded.release, spark: made.release },
+    restated: { embedded: embedded.restated, spark: made.restated },
+  }
+}
+
 /** What a run on Spark does with the release before it, beside a full run of the embedded engine after the same one. */
-export function secondReleaseSuite(spark: () => SparkUnderTest, job: () => JobOnBothEngines): void {
-  describe('a second release', () => {
-    let killed: { left: string[]; release: string | undefined }
-    let second: JobOnBothEngines['releases']
-    let restated: { embedded: number; spark: number }
+export function secondReleaseSuite(spark: () => SparkUnderTest, done: DoneJob): void {
+  describe('a second release on Spark', () => {
+    let made: JobOnBothEngines
+    let killed: SecondRelease['killed']
+    let second: SecondRelease['releases']
+    let restated: SecondRelease['restated']
+    const job = () => made
     beforeAll(async () => {
-      const { embeddedConfig, sparkConfig: config, warehouses } = job()
-      await landBatch(openStorages(config).zones.raw, secondExports)
-      const folder = path.join(spark().server.folder, 'killed')
-      const left = await killRunAt('records', {
-        config,
-        warehouse: warehouses.spark,
-        folder,
-      })
-      killed = { left, release: await wholeRelease(warehouses.spark) }
-      // What the embedded engine has kept of its first release, for when it takes over.
-      await cp(stateFolderOf(embeddedConfig)!, stateFolderOf(takingOver(job()))!, {
-        recursive: true,
-      })
-      const embedded = await publish(embeddedConfig, { full: true })
-      const made = await publish(config)
-      second = { embedded: embedded.release, spark: made.release }
-      restated = { embedded: embedded.restated, spark: made.restated }
+      made = await done.job.result()
+      const { releases, ...told } = await done.second.result()
+      second = releases
+      killed = told.killed
+      restated = told.restated
     }, 60 * minutes)
 
     /** A table of a second release, but for the names of releases in it, which runs draw. */

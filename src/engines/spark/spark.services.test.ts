@@ -11,6 +11,7 @@ import { objectSuite } from './object.suite.js'
 import { rawSuite } from './raw.suite.js'
 import { realInputSuite } from './real-input.suite.js'
 import { scaleSuite } from './scale.suite.js'
+import { secondReleaseSuite } from './second-release.suite.js'
 import { skewedJobSuite } from './skewed-job.suite.js'
 import { sourceSuite } from './sources.suite.js'
 
@@ -19,17 +20,19 @@ beforeAll(async () => {
   spark = await openSparkUnderTest()
 })
 
+// Jobs begin before the first of these, and the second release after the first one's tests: those in between take as long.
 statementSuite(() => spark)
 functionSuite(() => spark)
 modelSuite(() => spark)
+const done = jobSuite(() => spark)
 sourceSuite(() => spark)
 rawSuite(() => spark)
 landingSuite(() => spark)
 identitySuite(() => spark)
 scaleSuite(() => spark)
+secondReleaseSuite(() => spark, done)
 realInputSuite(() => spark)
 skewedJobSuite(() => spark)
-jobSuite(() => spark)
 objectSuite(() => spark)
 operationSuite(() => spark)
 
