@@ -101,7 +101,7 @@ export interface Contract {
   restated: boolean
   /** Columns that hold what a single record says, so that another value is a correction; none in tables of something else. */
   recorded: string[]
-  /** Computed anew by each reader instead of stored: a filter over a large table. */
+  /** Computed anew by each reader instead of stored: a filter over a large table. What is published is stored. */
   isView: boolean
   columns: ContractColumn[]
   key: string[]
@@ -129,21 +129,22 @@ function contractIn(text: string, file: string): Contract {
   const slice = z.enum(sliceKinds).optional().parse(custom.get('slice'))
   const atOnce = custom.get('at_once') === true
   const slicedByCustomer = slice === 'customer' && !atOnce
+  const published = custom.get('published') === true
   return {
     table: schema.name,
     file,
     version,
     description: schema.description,
     kind: z.enum(kinds).parse(custom.get('kind')),
-    published: custom.get('published') === true,
+    published,
     slice,
     slicedByCustomer,
     atOnce,
     unsettled: z.string().optional().parse(custom.get('unsettled')),
     dueWhen: z.string().optional().parse(custom.get('due_when')),
-    restated: custom.get('published') === true && custom.get('restated') !== false,
+    restated: published && custom.get('restated') !== false,
     recorded: namesIn(custom.get('recorded')),
-    isView: custom.get('materialise') === 'view',
+    isView: custom.get('materialise') === 'view' && !published,
     columns: schema.properties,
     key,
     sort: sortOf(custom.get('sort'), slicedByCustomer ? ['customer_id', ...key] : key),

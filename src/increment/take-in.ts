@@ -4,7 +4,7 @@ import type { EmbeddedEngine } from '../engines/engine.js'
 import { changedKeys, changeOf, cutBy, type Increment, keysOf, noteChanges } from './changes.js'
 import { rowsTaken } from './figures.js'
 import type { ObjectChanges } from './object-changes.js'
-import { keepStaleRows } from './remake-view.js'
+import { hangsOnRecords, keepStaleRows } from './remake-view.js'
 
 const filled = ['records', 'ad_spend_records', 'row_problems'] as const
 const taken = [...filled, 'object_reads'] as const
@@ -52,7 +52,8 @@ export async function takeInObjects(increment: Increment): Promise<void> {
 
 async function keepStaleViews(increment: Increment): Promise<void> {
   const { contracts } = increment
-  for (const contract of [...contracts.values()].filter(({ isView }) => isView)) {
+  const views = [...contracts.values()].filter(({ isView }) => isView)
+  for (const contract of views.filter(({ table }) => hangsOnRecords(increment, table))) {
     const column = cutBy(contract)!
     const keys = taken
       .filter((table) => changeOf(increment, table) === 'rows')

@@ -62,8 +62,11 @@ const version = 'test'
 export function createIncrementProject(
   folder: string,
   sources: Config['sources'],
+  projectFolder?: string,
 ): IncrementProject {
   const config = configOf(folder, sources)
+  const made = { config, version, projectFolder }
+  const configHash = configDigest(config, version, projectFolder)
   const { zones, warehouse } = openStorages(config)
   const kept = ['warehouse', 'state'].map((name) => path.join(folder, name))
   return {
@@ -71,7 +74,7 @@ export function createIncrementProject(
     land: (batch) => landBatch(zones.raw, batch),
     released: async () => (await readRelease(warehouse))?.release,
     async run(options = {}) {
-      const result = await runJob({ config, version, ...options })
+      const result = await runJob({ ...made, ...options })
       if (result.status !== 'published')
         throw new Error(`expected a release, found ${result.status}`)
       return result
@@ -80,11 +83,10 @@ export function createIncrementProject(
       const workFolder = await makeWorkFolder(config)
       const objects = await listRawObjects(zones, sources)
       const previous = (await readRelease(warehouse))!.release
-      const configHash = configDigest(config, version)
       const wanted = { configHash, workFolder, release: previous.release }
       const state = await openToGoOn(config, wanted, objects)
       const inputs = { zones, warehouse, objects, ...wanted, previous, run: createRunId() }
-      const batch = await makeBatch({ config, version }, inputs, state!)
+      const batch = await makeBatch(made, inputs, state!)
       const rows = await batch.state.engine.query(select)
       const { engine, others, record, hashes } = batch.state
       await keepTables([engine, ...others], inputs, record, hashes)
@@ -102,12 +104,12 @@ export function createIncrementProject(
         workFolder,
         previous,
         run,
-        configHash: configDigest(config, version),
+        configHash,
       }
-      const made = await makeTables({ config, version }, inputs, false)
+      const { tables: outputs } = await makeTables(made, inputs, false)
       const tables = await readLatest(exportFolderOf(workFolder))
       await rm(workFolder, { recursive: true })
-      return { hashes: Object.fromEntries(made.tables.map((t) => [t.table, hashOf(t)])), tables }
+      return { hashes: Object.fromEntries(outputs.map((t) => [t.table, hashOf(t)])), tables }
     },
     async keep() {
       for (const name of kept) await replace(name, `${name}-kept`)

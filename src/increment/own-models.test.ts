@@ -1,0 +1,126 @@
+import { expect, test } from '@jest/globals'
+import { bystanders } from '../testing/bystanders.js'
+import { contractOf, intColumn, keyColumn, textColumn } from '../testing/contract-of.js'
+import { longTimeout } from '../testing/increment-cases.js'
+import { type Batch, createIncrementProject, hashesOf } from '../testing/increment-project.js'
+import { type ProjectFiles, withProject } from '../testing/run-project.js'
+
+/*
+ * Models of a project of one's own, of kinds that no built-in model is of.
+ */
+
+const bigintColumn = { ...intColumn, physicalType: 'bigint' }
+
+const modelOf = (
+  table: string,
+  custom: Readonly<Record<string, string | boolean>>,
+  columns: Readonly<Record<string, object>>,
+  select: string,
+): ProjectFiles => ({
+  [`pipelines/insights/${table}.sql`]: `-- One row per key.\n${select}`,
+  [`schemas/${table}.yaml`]: contractOf({
+    table,
+    description: 'One row per key.',
+    custom,
+    columns,
+  }),
+})
+
+const at = (time: string, fields: object) => ({ time: `2025-01-08T${time}:00Z`, ...fields })
+const visit = (customer: string, time: string, fields: object = {}) =>
+  at(time, { customer, event: 'visit', ...fields })
+const purchase = (customer: string, time: string, fields: object = {}) =>
+  at(time, { customer, event: 'purchase', revenue: 10, order: `${customer} ${time}`, ...fields })
+
+/** Increments make, after each batch, what a full run makes that is given the same history. */
+async function expectAsInFull(files: ProjectFiles, batches: readonly Batch[]): Promise<void> {
+  await withProject(files, {}, async ({ folder }) => {
+    const sources = { log: { preset: 'event_log', prefix: 'log', currency: 'EUR' } }
+    const project = createIncrementProject(folder, sources, folder)
+    await project.land({ 'log/bystanders.ndjson': bystanders })
+    await project.run()
+    for (const batch of batches) {
+      await project.land(batch)
+      const previous = await project.released()
+      const { release, scope } = await project.run()
+      expect(scope.mode).toBe('incremental')
+      const { hashes } = await project.madeInFull(previous, release.release)
+      expect(hashesOf(release)).toEqual(hashes)
+    }
+  })
+}
+
+test.each([
+  ['of customers', { slice: 'customer' }],
+  ['of no slice', {}],
+])(
+  'what reads a view %s follows it',
+  async (_, custom) => {
+    const columns = { customer_id: keyColumn, touchpoint_id: keyColumn }
+    const files = {
+      ...modelOf(
+        'purchases',
+        { materialise: 'view', ...custom },
+        columns,
+        `select customer_id, touchpoint_id from touchpoints where event_type = 'purchase'`,
+      ),
+      ...modelOf(
+        'purchases_of_customers',
+        { published: true, slice: 'customer' },
+        { customer_id: keyColumn, purchases: bigintColumn },
+        'select customer_id, cast(count(*) as bigint) as purchases from purchases group by customer_id',
+      ),
+      ...modelOf(
+        'purchases_of_all',
+        { published: true },
+        { purchases: { ...bigintColumn, required: true, primaryKey: true } },
+        'select cast(count(*) as bigint) as purchases from purchases',
+      ),
+    }
+    await expectAsInFull(files, [
+      { 'log/a.ndjson': [purchase('ann', '10:00')] },
+      { 'log/a.ndjson': [visit('ann', '10:00')] },
+    ])
+  },
+  longTimeout,
+)
+
+test(
+  'what reads a view of records follows the customers whose they are',
+  async () => {
+    const files = {
+      ...modelOf(
+        'owners',
+        { materialise: 'view', slice: 'record' },
+        { record_id: keyColumn, customer_id: textColumn },
+        'select record_id, customer_id from customer_events',
+      ),
+      ...modelOf(
+        'owners_of_records',
+        { published: true, slice: 'record' },
+        { record_id: keyColumn, customer_id: textColumn },
+        'select record_id, customer_id from owners',
+      ),
+    }
+    await expectAsInFull(files, [
+      { 'log/a.ndjson': [visit('ann', '10:00', { device: 'phone' })] },
+      { 'log/b.ndjson': [at('11:00', { device: 'laptop', event: 'visit' })] },
+      { 'log/c.ndjson': [visit('ann', '12:00', { device: 'laptop' })] },
+    ])
+  },
+  longTimeout,
+)
+
+test(
+  'a table that is published is stored, whatever its contract says of views',
+  async () => {
+    const files = modelOf(
+      'purchases',
+      { published: true, materialise: 'view', slice: 'customer' },
+      { customer_id: keyColumn, touchpoint_id: keyColumn },
+      `select customer_id, touchpoint_id from touchpoints where event_type = 'purchase'`,
+    )
+    await expectAsInFull(files, [{ 'log/a.ndjson': [purchase('ann', '10:00')] }])
+  },
+  longTimeout,
+)
