@@ -124,3 +124,39 @@ test(
   },
   longTimeout,
 )
+
+test(
+  'a row whose key has a null is replaced like any other, and a value that has one is there once',
+  async () => {
+    const files = {
+      ...modelOf(
+        'touches_of_orders',
+        { published: true, slice: 'customer' },
+        {
+          customer_id: keyColumn,
+          order_id: { ...textColumn, primaryKey: true },
+          touches: bigintColumn,
+        },
+        'select customer_id, order_id, cast(count(*) as bigint) as touches from touchpoints group by customer_id, order_id',
+      ),
+      ...modelOf(
+        'ordered_types',
+        { slice: 'value' },
+        { event_type: keyColumn, order_id: { ...textColumn, primaryKey: true } },
+        'select event_type, order_id from touchpoints group by event_type, order_id',
+      ),
+      ...modelOf(
+        'touches_of_types',
+        { published: true },
+        { event_type: keyColumn, touches: bigintColumn },
+        `select t.event_type, cast(count(*) as bigint) as touches from touchpoints t join ordered_types o
+        on o.event_type = t.event_type and o.order_id is not distinct from t.order_id group by t.event_type`,
+      ),
+    }
+    await expectAsInFull(files, [
+      { 'log/a.ndjson': [visit('ann', '10:00')] },
+      { 'log/b.ndjson': [visit('ann', '11:00')] },
+    ])
+  },
+  longTimeout,
+)

@@ -6,6 +6,7 @@ import { cutBy, type Increment, noteDiffering } from './changes.js'
 import { shifted } from './content-hash.js'
 import { seesTouchedAlone } from './groups.js'
 import { inSlice } from './in-slice.js'
+import { isSameKey } from './same-key.js'
 import { sliceCondition } from './touched.js'
 
 /** Names of scratch tables: sessions share them. */
@@ -69,7 +70,7 @@ export async function remakeKeys(
 /** Puts the fresh rows in the place of the stale ones, those alone that differ: most of a customer's rows never change. */
 async function replaceDiffering(increment: Increment, contract: Contract): Promise<void> {
   const { engine, changes } = increment
-  const { table, key } = contract
+  const { table } = contract
   const { fresh, stale, differing } = scratchOf(table)
   const rows = await engine.fillScratchTable(
     differing,
@@ -87,7 +88,7 @@ async function replaceDiffering(increment: Increment, contract: Contract): Promi
     (isPart) => `(select ${columns} from ${differing} where ${isPart})`,
   )
   await noteRows(engine, contract, { gone: gone!, come: come! })
-  const isGone = key.map((column) => `gone.${column} = ${table}.${column}`).join(' and ')
+  const isGone = isSameKey(contract, 'gone', table)
   // Not as `exists`, which the filter on differing rows would turn into a join of all keys of the table.
   await engine.execute(`delete from ${table} using ${gone} as gone where ${isGone}`)
   await engine.insertInto(table, `select * from ${come} as come`)
@@ -103,13 +104,13 @@ function rowsOnlyIn(
   engine: EmbeddedEngine,
   part: string,
   other: string,
-  { key, columns }: Contract,
+  contract: Contract,
 ): string {
+  const { key, columns } = contract
   const hashOf = (rows: string) => engine.keyHash(columns.map(({ name }) => `${rows}.${name}`))
-  const isSame = key.map((column) => `o.${column} = p.${column}`).join(' and ')
   return `p.* from ${part} p
     anti join (select ${key.map((column) => `r.${column}`).join(', ')}, ${hashOf('r')} as row_hash from ${other} r) o
-      on ${isSame} and o.row_hash = ${hashOf('p')}`
+      on ${isSameKey(contract, 'o', 'p')} and o.row_hash = ${hashOf('p')}`
 }
 
 async function isMost(

@@ -2,6 +2,7 @@ import type { Contract } from '../contract.js'
 import type { Model } from '../models.js'
 import { changedKeys, changeOf, type Increment, keysOf } from './changes.js'
 import { inSlice } from './in-slice.js'
+import { isSameKey } from './same-key.js'
 
 const freshOf = (table: string): string => `fresh_${table}`
 
@@ -20,7 +21,7 @@ export async function remakeValues(
   if (model.reads.some((table) => changeOf(increment, table) === 'whole')) return makeWhole()
   await createFresh(increment, model)
   const fresh = freshOf(model.table)
-  const isKnown = contract.key.map((column) => `t.${column} = f.${column}`).join(' and ')
+  const isKnown = isSameKey(contract, 't', 'f')
   const [found] = await engine.query(`select count(*) as changed from (
     select f.* from ${fresh} f semi join ${model.table} t on ${isKnown}
     except select * from ${model.table}) as changed`)
