@@ -7,7 +7,7 @@ export function changedRows(increment: Increment, contract: Contract): Changed {
   if (increment.overdue.size > 0) return 'all'
   const { table } = contract
   const change = changeOf(increment, table)
-  if (change === 'none') return 'none'
+  if (change === 'none' || change === 'values') return 'none'
   const [key] = keysOf(contract)
   if (change === 'whole' || key === undefined) return 'all'
   return {

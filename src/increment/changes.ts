@@ -3,8 +3,11 @@ import type { EmbeddedEngine, Settings } from '../engines/engine.js'
 import type { Producer } from '../producers.js'
 import type { Groups } from './groups.js'
 
-/** How far a table differs from what it was: not at all, in the rows of the keys in `changed_<table>`, or anywhere. */
-export type Change = 'none' | 'rows' | 'whole'
+/**
+ * How far a table differs from what it was: not at all, by values that it had not and that changed rows alone carry, in the
+ * rows of the keys in `changed_<table>`, or anywhere.
+ */
+export type Change = 'none' | 'values' | 'rows' | 'whole'
 
 /** What an increment is for: a release, or a batch that a later release will show. */
 export type Purpose = 'release' | 'batch'

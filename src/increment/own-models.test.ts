@@ -160,3 +160,66 @@ test(
   },
   longTimeout,
 )
+
+const campaigns = (custom: Readonly<Record<string, boolean>>) =>
+  modelOf(
+    'campaigns',
+    { slice: 'value', ...custom },
+    { utm_source: keyColumn },
+    'select utm_source from touchpoints where utm_source is not null group by utm_source',
+  )
+const letters = (custom: Readonly<Record<string, string | boolean>>) =>
+  modelOf(
+    'letters',
+    custom,
+    { letter: keyColumn },
+    'select distinct substr(utm_source, 1, 1) as letter from campaigns',
+  )
+const countOfLetters = modelOf(
+  'count_of_letters',
+  { published: true },
+  { letters: { ...bigintColumn, required: true, primaryKey: true } },
+  'select cast(count(*) as bigint) as letters from letters',
+)
+
+test.each<[string, ProjectFiles]>([
+  ['is published', campaigns({ published: true })],
+  ['is counted', { ...campaigns({}), ...letters({ published: true }) }],
+  [
+    'leads to a list of others',
+    { ...campaigns({}), ...letters({ slice: 'value' }), ...countOfLetters },
+  ],
+])(
+  'a list of values that %s has those that come, and not those that go',
+  async (_, files) => {
+    const from = (campaign: string) => ({
+      page_url: `https://shop.example/?utm_source=${campaign}`,
+    })
+    await expectAsInFull(files, [
+      { 'log/a.ndjson': [visit('ann', '10:00', from('news'))] },
+      { 'log/b.ndjson': [visit('bob', '10:00', from('search'))] },
+      { 'log/a.ndjson': null },
+    ])
+  },
+  longTimeout,
+)
+
+test(
+  'rows that carry a value of new values find it',
+  async () => {
+    const files = {
+      ...campaigns({}),
+      ...letters({ slice: 'value' }),
+      ...modelOf(
+        'letters_of_customers',
+        { published: true, slice: 'customer' },
+        { customer_id: keyColumn, letter: keyColumn },
+        `select distinct t.customer_id, l.letter from touchpoints t
+        join letters l on l.letter = substr(t.utm_source, 1, 1)`,
+      ),
+    }
+    const page_url = 'https://shop.example/?utm_source=news'
+    await expectAsInFull(files, [{ 'log/a.ndjson': [visit('ann', '10:00', { page_url })] }])
+  },
+  longTimeout,
+)

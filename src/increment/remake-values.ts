@@ -7,9 +7,9 @@ import { isSameKey } from './same-key.js'
 const freshOf = (table: string): string => `fresh_${table}`
 
 /**
- * Adds the values that changed rows bring to a table of a row a value. Nothing that reads it has to follow: rows that
- * carry a new value have changed themselves. Values that no row carries any more stay. Where a known value has changed
- * after all, or an input anywhere, the table is made whole.
+ * Adds the values that changed rows bring to a table of a row a value. What is cut by keys and reads it does not have to
+ * follow: rows that carry a new value have changed themselves. Values that no row carries any more stay. Where a known
+ * value has changed after all, or an input anywhere, or where the table is seen as a list, it is made whole.
  */
 export async function remakeValues(
   increment: Increment,
@@ -17,8 +17,9 @@ export async function remakeValues(
   contract: Contract,
   makeWhole: () => Promise<void>,
 ): Promise<void> {
-  const { engine } = increment
-  if (model.reads.some((table) => changeOf(increment, table) === 'whole')) return makeWhole()
+  const { engine, changes } = increment
+  const isChanged = model.reads.some((table) => changeOf(increment, table) === 'whole')
+  if (isChanged || isList(increment, contract)) return makeWhole()
   await createFresh(increment, model)
   const fresh = freshOf(model.table)
   const isKnown = isSameKey(contract, 't', 'f')
@@ -26,13 +27,31 @@ export async function remakeValues(
     select f.* from ${fresh} f semi join ${model.table} t on ${isKnown}
     except select * from ${model.table}) as changed`)
   const isStable = Number(found?.changed) === 0
-  if (isStable)
+  if (isStable) {
     await engine.insertInto(
       model.table,
       `select f.* from ${fresh} f anti join ${model.table} t on ${isKnown}`,
     )
+    changes.set(model.table, 'values')
+  }
   await engine.dropScratchTables([fresh])
   if (!isStable) await makeWhole()
+}
+
+/** Whether a value that no row carries any more would be seen: in what is published, or made of values alone. */
+function isList(increment: Increment, { table, published }: Contract): boolean {
+  const { contracts, producers } = increment
+  const areValues = (reads: readonly string[]) =>
+    reads
+      .map((read) => contracts.get(read)!)
+      .every(({ kind, slice }) => kind === 'registry' || slice === 'value')
+  const readers = producers.filter(({ reads }) => reads.includes(table) && areValues(reads))
+  return (
+    published ||
+    readers
+      .flatMap(({ makes }) => makes.map((made) => contracts.get(made)!))
+      .some((made) => made.slice !== 'value' || isList(increment, made))
+  )
 }
 
 /** The model sees the changed rows of its inputs alone. */

@@ -33,7 +33,7 @@ const isOfGroups = ({ contracts }: Increment, { table }: Producer | Model): bool
 
 function touchedThrough(increment: Increment, table: string, column: string): Touched {
   const change = changeOf(increment, table)
-  if (change === 'none') return 'nothing'
+  if (change === 'none' || change === 'values') return 'nothing'
   const contract = increment.contracts.get(table)!
   const ofGroups = keysOfTouchedGroups[column]
   if (contract.slice === 'group' && increment.groups.areTouchedAlone && ofGroups)
