@@ -223,3 +223,37 @@ test(
   },
   longTimeout,
 )
+
+test(
+  'a value is found in rows of two tables, of which one alone has changed for its customer',
+  async () => {
+    const files = {
+      ...modelOf(
+        'products_of_channels',
+        { slice: 'value' },
+        { channel: keyColumn, product: keyColumn },
+        `select s.channel, t.product from sessions s join touchpoints t on t.session_id = s.session_id
+        where t.product is not null group by s.channel, t.product`,
+      ),
+      ...modelOf(
+        'products_of_customers',
+        { published: true, slice: 'customer' },
+        { customer_id: keyColumn, channel: keyColumn, product: keyColumn },
+        `select distinct t.customer_id, p.channel, p.product
+        from touchpoints t join sessions s on s.session_id = t.session_id
+        join products_of_channels p on p.channel = s.channel and p.product = t.product`,
+      ),
+    }
+    const shirt = (product?: string) =>
+      visit('ann', '10:00', { id: 'a1', device: 'phone', product })
+    await expectAsInFull(files, [
+      { 'log/a.ndjson': [shirt()] },
+      // What Ann looked at is told later: her session says the same; Bob has one that is new.
+      {
+        'log/a.ndjson': [shirt('shirt')],
+        'log/b.ndjson': [visit('bob', '10:00', { device: 'tablet' })],
+      },
+    ])
+  },
+  longTimeout,
+)

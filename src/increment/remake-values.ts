@@ -9,7 +9,8 @@ const freshOf = (table: string): string => `fresh_${table}`
 /**
  * Adds the values that changed rows bring to a table of a row a value. What is cut by keys and reads it does not have to
  * follow: rows that carry a new value have changed themselves. Values that no row carries any more stay. Where a known
- * value has changed after all, or an input anywhere, or where the table is seen as a list, it is made whole.
+ * value has changed after all, an input anywhere or several inputs at once, or where the table is seen as a list, it is made
+ * whole.
  */
 export async function remakeValues(
   increment: Increment,
@@ -18,8 +19,10 @@ export async function remakeValues(
   makeWhole: () => Promise<void>,
 ): Promise<void> {
   const { engine, changes } = increment
-  const isChanged = model.reads.some((table) => changeOf(increment, table) === 'whole')
-  if (isChanged || isList(increment, contract)) return makeWhole()
+  const changed = model.reads.map((table) => changeOf(increment, table))
+  // The changed rows of one input alone do not meet those of another that have not changed.
+  const areFew = !changed.includes('whole') && changed.filter((c) => c === 'rows').length < 2
+  if (!areFew || isList(increment, contract)) return makeWhole()
   await createFresh(increment, model)
   const fresh = freshOf(model.table)
   const isKnown = isSameKey(contract, 't', 'f')
