@@ -19,14 +19,19 @@ export const keysOfTouchedGroups: Readonly<Record<string, string>> = {
 
 /**
  * Tables of groups are made of the touched groups alone, and tables of identifier sets and customers take their rows over;
- * all groups are made where earlier batches have left tables to this release, or where the touched ones are many. Decided
- * at the first of them, by what has changed until then.
+ * all groups are made where earlier batches have left tables to this release, where it shows one of them, or where the
+ * touched ones are many. Decided at the first of them, by what has changed until then.
  */
 export async function areTouchedAlone(increment: Increment): Promise<boolean> {
   const { groups, overdue } = increment
-  groups.areTouchedAlone ??= overdue.size === 0 && (await areFew(increment))
+  groups.areTouchedAlone ??= overdue.size === 0 && !areShown(increment) && (await areFew(increment))
   return groups.areTouchedAlone
 }
+
+/** Whether a release shows a table of groups, as a project of one's own may have it: whole, then. */
+const areShown = ({ purpose, contracts }: Increment): boolean =>
+  purpose === 'release' &&
+  [...contracts.values()].some(({ slice, published }) => slice === 'group' && published)
 
 /** Whether a model sees, of some input, the touched groups alone: then it cannot make its table whole. */
 export const seesTouchedAlone = ({ groups, contracts }: Increment, { reads }: Model): boolean =>

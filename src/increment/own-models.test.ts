@@ -257,3 +257,20 @@ test(
   },
   longTimeout,
 )
+
+test(
+  'a table of groups that is published has all of them',
+  async () => {
+    const files = modelOf(
+      'set_sizes',
+      { published: true, slice: 'group' },
+      { identifier_set_id: keyColumn, records: bigintColumn },
+      'select identifier_set_id, records from identifier_sets',
+    )
+    await expectAsInFull(files, [
+      { 'log/a.ndjson': [visit('ann', '10:00')] },
+      { 'log/b.ndjson': [visit('bob', '10:00')] },
+    ])
+  },
+  longTimeout,
+)
