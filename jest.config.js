@@ -12,7 +12,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testMatch: ['src', 'pipelines', 'bench'].map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
   testPathIgnorePatterns: ['\\.services\\.test\\.ts$'],
-  // Whole runs of the job, two at a time on two cores.
+  // In CI they have what Spark leaves of two cores.
   testTimeout: 300000,
   testSequencer: '<rootDir>/jest.sequencer.js',
   // Jest leaves one core to itself; these tests wait as much as they work.
