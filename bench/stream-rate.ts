@@ -123,7 +123,7 @@ const betweenReleases = (folder: string, stream: Partial<Config['stream']>): Con
     ...stream,
   })
 
-/** The 99th percentile of the time from the moment that an event is in the log to the end of its batch, in seconds. */
+/** The 99th percentile of the time from the moment that an event is due in the log to the end of its batch, which has put its customer's score beside the release, in seconds. */
 async function latencyOf(folder: string, append: Append, views: NextViews): Promise<number> {
   const perTurn = (paced.eventsPerSecond * paced.everyMilliseconds) / 1000
   const turns = (paced.seconds * 1000) / paced.everyMilliseconds
