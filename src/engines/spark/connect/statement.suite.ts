@@ -90,7 +90,7 @@ export function statementSuite(spark: () => SparkUnderTest): void {
       await spark().inSession(async (session) => {
         const reports: Progress[] = []
         const slow =
-          'select count(*) from range(0, 60000000, 1, 8) where sha2(cast(id as string), 256) < "0"'
+          'select count(*) from range(0, 12000000, 1, 8) where sha2(cast(id as string), 256) < "0"'
         await session.rows(slow, { onProgress: (progress) => reports.push(progress) })
         expect(reports.flatMap(({ stages }) => stages)).toContainEqual(
           expect.objectContaining({ tasks: 8, done: false }),
