@@ -1,4 +1,4 @@
-import type { Engine, Settings } from './engines/engine.js'
+import type { EmbeddedEngine, Engine, Settings } from './engines/engine.js'
 
 /** A stage in TypeScript, for what SQL is wrong for; ordered by lineage together with the SQL models. */
 export interface Kernel {
@@ -22,5 +22,9 @@ export interface LiveRows {
   /** By table, the condition on the rows of it that are needed. */
   where: Readonly<Record<string, string>>
   /** The SELECT of a row for each `customer_id` of a table; undefined where nothing has been learnt. */
-  select(engine: Engine, context: KernelContext, customers: string): Promise<string | undefined>
+  select(
+    engine: EmbeddedEngine,
+    context: KernelContext,
+    customers: string,
+  ): Promise<string | undefined>
 }

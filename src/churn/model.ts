@@ -9,24 +9,24 @@ export interface SqlTerm {
   expression: string
 }
 
+/** One that training can add up, too. */
 export interface Term extends SqlTerm {
   /** The same in TypeScript for every row of a sample. */
   contributions: (sample: Sample) => Float64Array
+}
+
+/** As much of a model as a score needs. */
+export interface SqlModel {
+  intercept: number
+  terms: readonly SqlTerm[]
 }
 
 /**
  * What training yields, whatever the algorithm: the log-odds of churn are the intercept plus the terms, added in their order.
  * Scores, drivers and SQL are made of this alone.
  */
-export interface AdditiveModel {
-  intercept: number
+export interface AdditiveModel extends SqlModel {
   terms: readonly Term[]
-}
-
-/** As much of it as a score needs. */
-export interface SqlModel {
-  intercept: number
-  terms: readonly SqlTerm[]
 }
 
 export type Train = (sample: Sample) => AdditiveModel

@@ -64,7 +64,12 @@ async function makeLive(
   return workThenEnd(
     async () => {
       for (const [index, model] of models.entries())
-        await makeOnTheWay(increment, model, live.where[model.table], tables.slice(0, index))
+        await makeOnTheWay(
+          increment,
+          model,
+          live.where[model.table] ?? 'true',
+          tables.slice(0, index),
+        )
       const sorted = sortedSelect(contracts.get(table)!, `(${select}\n) as made`)
       return engine.writeParquet(sorted, fileOf(folder, table, 'live'))
     },
@@ -73,7 +78,7 @@ async function makeLive(
 }
 
 /** The waiting models that these tables are made by, and those that they are made of, each after what it reads. */
-export function modelsOnTheWay(
+function modelsOnTheWay(
   tables: readonly string[],
   producers: readonly Producer[],
   waiting: readonly string[],
@@ -93,14 +98,14 @@ export function modelsOnTheWay(
 async function makeOnTheWay(
   increment: Increment,
   model: Model,
-  where: string | undefined,
+  where: string,
   madeBefore: readonly string[],
 ): Promise<void> {
   const ofCustomers = (input: Contract) =>
     input.kind === 'run' || madeBefore.includes(input.table)
       ? undefined
       : sliceCondition(input, 'customer_id', liveCustomers)
-  const select = `select * from (${model.select}\n) as made where ${where ?? 'true'}`
+  const select = `select * from (${model.select}\n) as made where ${where}`
   try {
     await inSlice(increment, model, ofCustomers, () =>
       increment.engine.createScratchTable(model.table, select),

@@ -2,11 +2,11 @@ import type { Contract } from '../contract.js'
 import type { EmbeddedEngine } from '../engines/engine.js'
 import type { Model } from '../models.js'
 import { noteRows } from '../restate/note-rows.js'
+import { isSameKey } from '../same-key.js'
 import { cutBy, type Increment, noteDiffering } from './changes.js'
 import { shifted } from './content-hash.js'
 import { seesTouchedAlone } from './groups.js'
 import { inSlice } from './in-slice.js'
-import { isSameKey } from './same-key.js'
 import { sliceCondition } from './touched.js'
 
 /** Names of scratch tables: sessions share them. */

@@ -1,8 +1,8 @@
 import type { Contract } from '../contract.js'
 import type { Model } from '../models.js'
+import { isSameKey } from '../same-key.js'
 import { changedKeys, changeOf, type Increment, keysOf } from './changes.js'
 import { inSlice } from './in-slice.js'
-import { isSameKey } from './same-key.js'
 
 const freshOf = (table: string): string => `fresh_${table}`
 

@@ -20,8 +20,8 @@ export interface Publication extends Retention {
 
 /**
  * Publishes all tables or none: uploads them, writes the manifest, swaps the pointer, then refreshes
- * `latest/` and deletes what no kept release needs, and live rows of before the previous one. Throws `conflict` when another run came first. An error
- * after the swap leaves the release standing, and the next run repairs `latest/`.
+ * `latest/` and deletes what no kept release needs, and live rows of before the previous one. Throws `conflict` when
+ * another run came first. An error after the swap leaves the release standing, and the next run repairs `latest/`.
  */
 export async function publishRelease(storage: Storage, publication: Publication): Promise<Release> {
   const { lease, expected, inputsDigest } = publication

@@ -1,5 +1,6 @@
 import type { Contract } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
+import { isSameKey } from '../same-key.js'
 import { notedTable } from './note-rows.js'
 import { detailsOf, digestsOf, hasKey, keysAs, keyText, sameKey } from './row-details.js'
 import { hasDoubles, sameValues } from './same-values.js'
@@ -49,7 +50,7 @@ export async function findInFiles(
     engine,
     contract,
     `${digestsOf(engine, contract, `(select * from ${table}) as t`)}
-    where not exists (select 1 from ${published} p where ${sameColumns(contract, 'p', 't')})`,
+    where not exists (select 1 from ${published} p where ${isSameKey(contract, 'p', 't')})`,
   )
   await engine.dropScratchTables([differing])
   await engine.drop('view', published)
@@ -72,7 +73,7 @@ async function findDiffering(engine: Engine, contract: Contract): Promise<void> 
     `select s.* from ${otherDigest} s
     anti join (
       select ${keysAs(contract, 'b')} from ${before} b
-      join ${after} a on ${sameColumns(contract, 'b', 'a')} and ${sameValues(contract, 'b', 'a')}
+      join ${after} a on ${isSameKey(contract, 'b', 'a')} and ${sameValues(contract, 'b', 'a')}
     ) alike on ${sameKey(contract, 's', 'alike')}`,
   )
   await engine.dropScratchTables([otherDigest])
@@ -81,9 +82,6 @@ async function findDiffering(engine: Engine, contract: Contract): Promise<void> 
 /** The rows of a table that have the keys of a relation with compared keys. */
 const part = (contract: Contract, whole: string, keys: string): string =>
   `(select t.* from ${whole} t semi join ${keys} d on ${hasKey(contract, 't', 'd')}) as part`
-
-const sameColumns = ({ key }: Contract, one: string, other: string): string =>
-  key.map((name) => `${one}.${name} is not distinct from ${other}.${name}`).join(' and ')
 
 /** Both relations have details; rows that are the same in both are none. */
 async function addRestated(

@@ -16,6 +16,7 @@ export interface Begun<T> {
 
 const isAhead = process.env.THROUGHLINE_JOBS_AHEAD === '1'
 
+/** Work that is done once, whoever asks for it first. */
 export function begunOnce<T>(begin: () => Promise<T>): Begun<T> {
   let begun: Promise<T> | undefined
   const result = () => {

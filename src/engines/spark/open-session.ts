@@ -1,3 +1,4 @@
+import type { Config } from '../../config.js'
 import type { RunPlace } from '../engine.js'
 import { tokenVariable } from './connect/connection-string.js'
 import { openSparkSession, type SparkSession } from './connect/session.js'
@@ -33,9 +34,7 @@ const files: Readonly<Record<string, string>> = {
   'spark.sql.parquet.writeLegacyFormat': 'false',
 }
 
-const textsOf = (
-  settings: RunPlace['config']['engine']['spark']['settings'],
-): Record<string, string> =>
+const textsOf = (settings: Config['engine']['spark']['settings']): Record<string, string> =>
   Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value)]))
 
 function withToken(url: string, token: string | undefined): string {

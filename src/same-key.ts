@@ -1,4 +1,4 @@
-import type { Contract } from '../contract.js'
+import type { Contract } from './contract.js'
 
 /** Whether rows of two relations have the same key. Parts of it that may be null cost more to compare, so others are not so compared. */
 export const isSameKey = ({ key, columns }: Contract, one: string, other: string): string =>
