@@ -51,6 +51,8 @@ export interface LineageNode {
   table: string
   makes?: readonly string[]
   reads: readonly string[]
+  /** About how many times as long as others it takes; 1 when absent. */
+  weight?: number
 }
 
 /** Nodes in an order in which each follows what it reads; ties by name, so that the order never varies. */

@@ -50,6 +50,22 @@ test('of what could begin, the node with most behind it goes first', async () =>
   })
 })
 
+test('and a node that takes long before one with little behind it', async () => {
+  await withSessions(async ([session]) => {
+    const begun: string[] = []
+    const fork = [
+      { table: 'a', reads: ['input'] },
+      { table: 'b', reads: ['a'] },
+      { table: 'c', reads: ['b'] },
+      { table: 'long', reads: ['a'], weight: 3 },
+    ]
+    await runByLineage(fork, [session!], async (_, { table }) => {
+      begun.push(table)
+    })
+    expect(begun).toEqual(['a', 'long', 'b', 'c'])
+  })
+})
+
 test('after a failure nothing more is begun, and the error comes when the rest has ended', async () => {
   await withSessions(async (sessions) => {
     const begun: string[] = []

@@ -3,7 +3,7 @@ import { type LineageNode, madeBy } from './models.js'
 
 /**
  * Runs each node as soon as what it reads is made, as many at a time as there are sessions; of those that could begin,
- * the one with the longest chain of others behind it. `nodes` are in lineage order. After a failure nothing more is
+ * the one that begins the longest chain. `nodes` are in lineage order. After a failure nothing more is
  * begun; what runs is waited for, then the first error is thrown.
  */
 export async function runByLineage<N extends LineageNode, E extends Engine>(
@@ -42,7 +42,7 @@ export async function runByLineage<N extends LineageNode, E extends Engine>(
   if (failures.length > 0) throw failures[0]
 }
 
-/** By how many nodes at most have to run one after the other once a node has; else as they were. */
+/** By how long it takes at least from the beginning of a node until all that hangs on it is made; else as they were. */
 function longestChainsFirst<N extends LineageNode>(nodes: readonly N[]): N[] {
   const chains = new Map<N, number>()
   for (const node of [...nodes].reverse()) {
@@ -50,10 +50,8 @@ function longestChainsFirst<N extends LineageNode>(nodes: readonly N[]): N[] {
     const readers = nodes.filter(
       (other) => other !== node && other.reads.some((table) => made.includes(table)),
     )
-    chains.set(
-      node,
-      readers.reduce((most, reader) => Math.max(most, chains.get(reader)! + 1), 0),
-    )
+    const behind = readers.map((reader) => chains.get(reader)!)
+    chains.set(node, (node.weight ?? 1) + Math.max(0, ...behind))
   }
   return [...nodes].sort((a, b) => chains.get(b)! - chains.get(a)!)
 }

@@ -30,7 +30,7 @@ import { tablesForReleases, tablesLeft } from './overdue.js'
 import { moveTime } from './passing-time.js'
 import { renameMerged } from './rename-merged.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
-import { type Making, restateAndWrite, updateAll, updateAndWrite } from './update-tables.js'
+import { type Making, updateAll, updateAndWrite } from './update-tables.js'
 
 /** What an increment has read, and what that has changed. */
 export type Taken = Pick<MadeTables, 'scope' | 'figures'>
@@ -49,8 +49,7 @@ export async function makeIncrement(
     const { contracts, seconds, sessions } = making
     const [engine] = sessions
     const asOf = Number(making.increment.settings.as_of_micros)
-    const updated = await updateAndWrite(making)
-    const tables = [...updated, ...(await restateAndWrite(making, asOf))].sort(byTable)
+    const tables = (await updateAndWrite(making, asOf)).sort(byTable)
     options.onProgress?.('checking contracts')
     const checks = await timed(seconds, 'checks', () =>
       checkTables(sessions, contracts, (contract) => changedRows(making.increment, contract)),

@@ -2,9 +2,15 @@ import { type Contract, columnsOf, isOfRelease } from '../contract.js'
 import type { EmbeddedEngine } from '../engines/engine.js'
 import { exportTable } from '../export-tables.js'
 import { exportFolderOf, type Inputs, type MakeOptions } from '../make-tables.js'
-import type { LineageNode } from '../models.js'
+import { type LineageNode, madeBy } from '../models.js'
 import type { KeptTable, TableOutput } from '../publish/upload.js'
-import { restate } from '../restate/restate.js'
+import {
+  beginRestating,
+  findRestated,
+  listRestated,
+  type Restating,
+  restatedTables,
+} from '../restate/restate.js'
 import { runByLineage } from '../run-by-lineage.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
@@ -25,43 +31,76 @@ interface Step extends LineageNode {
   work(session: EmbeddedEngine): Promise<void>
 }
 
-/** Brings every table up to date, and returns the published ones, by name. */
-export async function updateAndWrite(making: Making): Promise<(TableOutput | KeptTable)[]> {
-  const { contracts, inputs, increment } = making
-  const tables: (TableOutput | KeptTable)[] = []
-  // Steps of their own, since no other waits for a file.
-  const writes = [...contracts.values()]
-    .filter((contract) => contract.published && !isOfRelease(contract))
-    .map((contract) => ({
-      table: `file of ${contract.table}`,
-      reads: [contract.table],
-      work: async (session: EmbeddedEngine) => {
-        const contentHash = increment.hashes.get(contract.table)!
-        tables.push(await output(session, contract, contentHash, inputs))
-      },
-    }))
-  await updateAll(making, { after: writes })
-  return tables
+/** Of a published table: one that is as in the last release is not written again. */
+type Written = TableOutput | KeptTable
+
+/**
+ * Brings every table up to date, and then those of the release; returns the published ones. To write a file and to compare
+ * a table with the last release are steps of their own, since no other has to wait for them.
+ */
+export async function updateAndWrite(making: Making, asOf: number): Promise<Written[]> {
+  const { options, contracts, inputs, increment } = making
+  const { engine, producers, hashes } = increment
+  const restating = { options, inputs, contracts, engine, hashes, asOf, hasNotes: true }
+  await beginRestating(restating)
+  const written: Written[] = []
+  const writes = publishedTables(making).map(({ contract, weight }) => ({
+    table: `file of ${contract.table}`,
+    reads: [contract.table],
+    weight,
+    work: async (session: EmbeddedEngine) => {
+      written.push(await output(making, session, contract))
+    },
+  }))
+  const comparisons = restatedTables(contracts).map((contract) => ({
+    table: `what ${contract.table} says otherwise`,
+    reads: [contract.table],
+    work: (session: EmbeddedEngine) => findRestated({ ...restating, engine: session }, contract),
+  }))
+  const release = {
+    table: 'tables of the release',
+    reads: [...producers, ...comparisons].flatMap(madeBy),
+    work: async (session: EmbeddedEngine) => {
+      written.push(...(await restateAndWrite(making, { ...restating, engine: session })))
+    },
+  }
+  await updateAll(making, { after: [...comparisons, release, ...writes] })
+  return written
+}
+
+/** To write a whole release takes about as long as so many steps of an update. */
+const stepsOfWriting = 20
+
+/** Published tables that models and kernels make, each with its share of the work of writing them, told from the last release. */
+function publishedTables({ contracts, inputs }: Making): { contract: Contract; weight: number }[] {
+  const published = [...contracts.values()].filter(
+    (contract) => contract.published && !isOfRelease(contract),
+  )
+  const bytesOf = ({ table }: Contract) => inputs.previous?.tables[table]?.bytes ?? 0
+  const allBytes = published.reduce((bytes, contract) => bytes + bytesOf(contract), 0)
+  return published.map((contract) => ({
+    contract,
+    weight: 1 + (stepsOfWriting * bytesOf(contract)) / Math.max(1, allBytes),
+  }))
 }
 
 /** Makes the tables of the release, once all others are up to date, and returns those that are published. */
-export async function restateAndWrite(
-  { options, contracts, inputs, increment, seconds }: Making,
-  asOf: number,
-): Promise<(TableOutput | KeptTable)[]> {
-  const { engine, hashes } = increment
+async function restateAndWrite(
+  making: Making,
+  restating: Restating & { engine: EmbeddedEngine },
+): Promise<Written[]> {
+  const { options, contracts, seconds, increment } = making
+  const { engine } = restating
   options.onProgress?.('comparing with the last release')
-  await timed(seconds, 'restatements', () =>
-    restate({ options, inputs, contracts, engine, hashes, asOf, hasNotes: true }),
-  )
-  const tables: (TableOutput | KeptTable)[] = []
+  await timed(seconds, 'restatements', () => listRestated(restating))
+  const written: Written[] = []
   for (const contract of [...contracts.values()].filter(isOfRelease)) {
     if (!contract.published) continue
-    const hash = await engine.contentHash(contract.table, columnsOf(contract))
-    hashes.set(contract.table, hash)
-    tables.push(await output(engine, contract, hash, inputs))
+    const contentHash = await engine.contentHash(contract.table, columnsOf(contract))
+    increment.hashes.set(contract.table, contentHash)
+    written.push(await output(making, engine, contract))
   }
-  return tables
+  return written
 }
 
 /** Brings every table that models and kernels make up to date but for some; `after` are steps that follow others. */
@@ -83,17 +122,16 @@ export async function updateAll(
   await runByLineage([...updates, ...after], sessions, (session, step: Step) => step.work(session))
 }
 
-/** A table that is as in the last release is not written again. */
 async function output(
-  engine: EmbeddedEngine,
+  { inputs: { previous, workFolder }, increment }: Making,
+  session: EmbeddedEngine,
   contract: Contract,
-  contentHash: string,
-  { previous, workFolder }: Inputs,
-): Promise<TableOutput | KeptTable> {
+): Promise<Written> {
   const { table, version } = contract
+  const contentHash = increment.hashes.get(table)!
   const last = previous?.tables[table]
   if (last?.content_hash === contentHash && last.contract_version === version)
     return { table, kept: last }
-  const file = await exportTable(engine, contract, exportFolderOf(workFolder))
+  const file = await exportTable(session, contract, exportFolderOf(workFolder))
   return { table, file, contentHash, contractVersion: version }
 }

@@ -4,7 +4,6 @@ import type { Inputs, MakeOptions } from '../make-tables.js'
 import { checkColumns, inLineageOrder, readModels, releaseStages } from '../models.js'
 import { publishedFiles } from '../previous-tables.js'
 import { basisOfRun } from '../publish/manifest.js'
-import type { ReleaseTable } from '../publish/release.js'
 import { isStored } from '../publish/upload.js'
 import { sqlError } from '../sql-error.js'
 import { hasAllNoted } from './note-rows.js'
@@ -34,15 +33,42 @@ export const writtenByRelease: readonly string[] = [releasesTable, restatedTable
  * `release`; all other tables are made by now.
  */
 export async function restate(restating: Restating): Promise<void> {
-  const { engine, contracts, options, inputs } = restating
+  await beginRestating(restating)
+  for (const contract of restatedTables(restating.contracts))
+    await findRestated(restating, contract)
+  await listRestated(restating)
+}
+
+/** Tables whose rows are compared with those of the last release. */
+export const restatedTables = (contracts: ReadonlyMap<string, Contract>): Contract[] =>
+  [...contracts.values()].filter((contract) => contract.restated && !isOfRelease(contract))
+
+/** Makes what rows are found into. */
+export async function beginRestating(restating: Restating): Promise<void> {
+  const { engine, contracts } = restating
   for (const table of [restatedTable, addedTable])
     await engine.createEmptyTable(table, columnsOf(contracts.get(table)!))
   await writeReleases(restating)
-  for (const contract of contracts.values()) {
-    const last = inputs.previous?.tables[contract.table]
-    if (contract.restated && !isOfRelease(contract) && last)
-      await compare(restating, contract, last)
-  }
+}
+
+/** Finds the rows of one table, which is made by now, that the last release said otherwise. */
+export async function findRestated(
+  { engine, hashes, inputs, hasNotes }: Restating,
+  contract: Contract,
+): Promise<void> {
+  const last = inputs.previous?.tables[contract.table]
+  if (last === undefined || last.content_hash === hashes.get(contract.table)) return
+  if (hasNotes && (await hasAllNoted(engine, contract))) return findNoted(engine, contract)
+  const isComparable =
+    shape(last.contract_version) === shape(contract.version) &&
+    (await isStored(inputs.warehouse, last))
+  if (!isComparable) return addUnknown(engine, contract, last.rows)
+  const files = await publishedFiles(engine, last, `last_${contract.table}`, inputs)
+  await findInFiles(engine, contract, files)
+}
+
+/** Makes the tables of the release of all that was found. */
+export async function listRestated({ engine, contracts, options }: Restating): Promise<void> {
   for (const model of inLineageOrder(await readModels(options.projectFolder, releaseStages))) {
     try {
       await checkColumns(engine, model, contracts.get(model.table)!)
@@ -66,21 +92,6 @@ export async function countRestated(engine: Engine): Promise<number> {
 /** What only led to the list is not kept until the next release. */
 async function forget(engine: Engine, tables: readonly string[]): Promise<void> {
   for (const table of tables) await engine.drop('table', table)
-}
-
-async function compare(
-  { engine, hashes, inputs, hasNotes }: Restating,
-  contract: Contract,
-  last: ReleaseTable,
-): Promise<void> {
-  if (last.content_hash === hashes.get(contract.table)) return
-  if (hasNotes && (await hasAllNoted(engine, contract))) return findNoted(engine, contract)
-  const isComparable =
-    shape(last.contract_version) === shape(contract.version) &&
-    (await isStored(inputs.warehouse, last))
-  if (!isComparable) return addUnknown(engine, contract, last.rows)
-  const files = await publishedFiles(engine, last, `last_${contract.table}`, inputs)
-  await findInFiles(engine, contract, files)
 }
 
 /** Contracts with the same major and minor version have the same columns. */
