@@ -8,12 +8,12 @@ import { type Config, sourceFunctions } from './config.js'
 import { type Contract, isOfRelease, isProduced, readContracts } from './contract.js'
 import type { EmbeddedEngine, Engine, Settings } from './engines/engine.js'
 import { exportTables } from './export-tables.js'
-import { customerSlices } from './identity/customer-slices.js'
+import { customerSlices, readForSlices } from './identity/customer-slices.js'
 import { type BatchFigures, figuresOfAll } from './increment/figures.js'
 import { closeAll, isEmbedded, openEngine, runSettings } from './prepare.js'
 import { loadPreviousTables } from './previous-tables.js'
 import type { Slices } from './produce-in-slices.js'
-import { produce, producersInOrder } from './producers.js'
+import { type Producer, produce, producersInOrder } from './producers.js'
 import { schemaFolders } from './project.js'
 import type { MadeRecord } from './publish/manifest.js'
 import type { Release } from './publish/release.js'
@@ -213,13 +213,21 @@ async function produceAll(making: Making, settings: Settings): Promise<MadeTable
   const producers = await producersInOrder(options.projectFolder)
   let cut: Promise<Slices> | undefined
   const slices = () => (cut ??= customerSlices(engine, options.config.engine.slice_records))
-  await runByLineage(producers, sessions, async (session, producer) => {
+  const nodes = producers.map((producer) => nodeOf(producer, contracts))
+  await runByLineage(nodes, sessions, async (session, { producer }) => {
     options.onProgress?.(`making ${producer.table}`)
     const context = { settings, contracts, exportFolder, slices }
     const made = await timed(seconds, producer.table, () => produce(session, producer, context))
     tables.push(...made)
   })
   return tables
+}
+
+/** A model that is made in slices of customers waits for those, whatever it reads. */
+function nodeOf(producer: Producer, contracts: ReadonlyMap<string, Contract>) {
+  const { table, makes, reads } = producer
+  const isSliced = contracts.get(table)?.slicedByCustomer
+  return { table, makes, reads: isSliced ? [...reads, ...readForSlices] : reads, producer }
 }
 
 /** Makes the tables of the release, and returns those that are published. */

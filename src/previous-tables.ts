@@ -15,6 +15,13 @@ const prefix = 'previous_'
 /** What a run calls a table as the last release left it. */
 export const previousOf = (table: string): string => `${prefix}${table}`
 
+/** Whether a contract is of a table as the last release left it. */
+export const isPrevious = ({ kind, table }: Contract): boolean =>
+  kind === 'run' && table.startsWith(prefix)
+
+/** What a release calls a table that a run reads as it was left. */
+export const publishedAs = ({ table }: Contract): string => table.slice(prefix.length)
+
 /** Tables of the last release that this run reads as `previous_<table>`: what keeps ids from moving. */
 export async function loadPreviousTables(
   engine: Engine,
@@ -22,8 +29,8 @@ export async function loadPreviousTables(
   from: { warehouse: Storage; release: Release | undefined; workFolder: string },
 ): Promise<void> {
   for (const contract of contracts.values()) {
-    if (contract.kind !== 'run' || !contract.table.startsWith(prefix)) continue
-    const published = from.release?.tables[contract.table.slice(prefix.length)]
+    if (!isPrevious(contract)) continue
+    const published = from.release?.tables[publishedAs(contract)]
     if (!published) await engine.createEmptyTable(contract.table, columnsOf(contract))
     else {
       if (!(await isStored(from.warehouse, published))) throw lostError(published)

@@ -2,9 +2,12 @@ import type { Engine } from '../engines/engine.js'
 import type { Slices } from '../produce-in-slices.js'
 import { quoted } from '../sql.js'
 
+/** Tables by which customers are cut into slices. */
+export const readForSlices = ['identity_sets', 'set_sources'] as const
+
 /**
  * Cuts all customers into ranges of `customer_id` of about as many records each as given; a customer is never cut.
- * Reads `identity_sets` and `set_sources`.
+ * Reads the tables of `readForSlices`.
  */
 export async function customerSlices(engine: Engine, recordsPerSlice: number): Promise<Slices> {
   const rows = await engine.query(`

@@ -274,3 +274,44 @@ test(
   },
   longTimeout,
 )
+
+test(
+  'a table of the last release is that of the last one, however many increments ago all was made',
+  async () => {
+    const columns = { customer_id: keyColumn, purchases: bigintColumn }
+    const files = {
+      ...modelOf(
+        'purchases_of_customers',
+        { published: true, slice: 'customer' },
+        columns,
+        `select customer_id, cast(count(*) as bigint) as purchases from touchpoints
+        where event_type = 'purchase' group by customer_id`,
+      ),
+      'schemas/previous_purchases_of_customers.yaml': contractOf({
+        table: 'previous_purchases_of_customers',
+        description: 'One row per customer, as the last release left it.',
+        custom: { kind: 'run' },
+        columns,
+      }),
+      ...modelOf(
+        'purchases_before',
+        { published: true, slice: 'customer' },
+        columns,
+        'select customer_id, purchases from previous_purchases_of_customers',
+      ),
+      ...modelOf(
+        'customers_before',
+        { published: true },
+        { customers: { ...bigintColumn, required: true, primaryKey: true } },
+        'select cast(count(*) as bigint) as customers from previous_purchases_of_customers',
+      ),
+    }
+    await expectAsInFull(files, [
+      { 'log/a.ndjson': [purchase('ann', '10:00')] },
+      { 'log/b.ndjson': [purchase('bob', '11:00')] },
+      { 'log/c.ndjson': [purchase('ann', '12:00')] },
+      { 'log/d.ndjson': [visit('bob', '12:00')] },
+    ])
+  },
+  longTimeout,
+)
