@@ -48,13 +48,41 @@ const qualitySchema = z.strictObject({
   customProperties: z.array(rulePropertySchema).optional(),
 })
 
+/**
+ * What the rows of a table hang on: rows of one customer (record, identifier set, object) depend on input rows of that
+ * one alone. Rows of a `group` depend on the identifier sets that may decide about each other's customers. `value` is a
+ * row a distinct value of the input, which depends on the value alone.
+ */
+const sliceKinds = ['customer', 'record', 'identifier_set', 'object', 'group', 'value'] as const
+export type Slice = (typeof sliceKinds)[number]
+
+/** What a contract says of a table beside its columns, by property; `Contract` tells what each means. */
+const tablePropertiesSchema = z.strictObject({
+  kind: z.enum(kinds),
+  published: z.boolean().optional(),
+  slice: z.enum(sliceKinds).optional(),
+  at_once: z.boolean().optional(),
+  unsettled: z.string().optional(),
+  due_when: z.string().optional(),
+  restated: z.boolean().optional(),
+  recorded: z.string().optional(),
+  materialise: z.literal('view').optional(),
+  sort: z.string().optional(),
+})
+
 const tableSchema = z.strictObject({
   name: z.string(),
   physicalType: z.literal('table'),
   description: z.string().startsWith('One row per '),
-  customProperties: z.array(
-    z.strictObject({ property: z.string(), value: z.union([z.string(), z.boolean()]) }),
-  ),
+  customProperties: z
+    .array(z.strictObject({ property: z.string(), value: z.union([z.string(), z.boolean()]) }))
+    .transform(
+      (properties) =>
+        Object.fromEntries(properties.map(({ property, value }) => [property, value])) as z.input<
+          typeof tablePropertiesSchema
+        >,
+    )
+    .pipe(tablePropertiesSchema),
   properties: z.array(propertySchema).min(1),
   quality: z.array(qualitySchema).optional(),
 })
@@ -67,14 +95,6 @@ const contractSchema = z.strictObject({
   status: z.literal('active'),
   schema: z.array(tableSchema).length(1),
 })
-
-/**
- * What the rows of a table hang on: rows of one customer (record, identifier set, object) depend on input rows of that
- * one alone. Rows of a `group` depend on the identifier sets that may decide about each other's customers. `value` is a
- * row a distinct value of the input, which depends on the value alone.
- */
-const sliceKinds = ['customer', 'record', 'identifier_set', 'object', 'group', 'value'] as const
-export type Slice = (typeof sliceKinds)[number]
 
 export type ContractColumn = z.infer<typeof propertySchema>
 export type QualityRule = z.infer<typeof qualitySchema>
@@ -124,31 +144,29 @@ export function readContract(file: string): Contract {
 
 function contractIn(text: string, file: string): Contract {
   const { version, schema } = tableIn(text, file)
-  const custom = new Map(schema.customProperties.map(({ property, value }) => [property, value]))
-  const key = keyOf(schema.properties)
-  const slice = z.enum(sliceKinds).optional().parse(custom.get('slice'))
-  const atOnce = custom.get('at_once') === true
+  const { customProperties: said, properties, quality = [], name, description } = schema
+  const { kind, slice, published = false, at_once: atOnce = false } = said
+  const key = keyOf(properties)
   const slicedByCustomer = slice === 'customer' && !atOnce
-  const published = custom.get('published') === true
   return {
-    table: schema.name,
+    table: name,
     file,
     version,
-    description: schema.description,
-    kind: z.enum(kinds).parse(custom.get('kind')),
+    description,
+    kind,
     published,
     slice,
     slicedByCustomer,
     atOnce,
-    unsettled: z.string().optional().parse(custom.get('unsettled')),
-    dueWhen: z.string().optional().parse(custom.get('due_when')),
-    restated: published && custom.get('restated') !== false,
-    recorded: namesIn(custom.get('recorded')),
-    isView: custom.get('materialise') === 'view' && !published,
-    columns: schema.properties,
+    unsettled: said.unsettled,
+    dueWhen: said.due_when,
+    restated: published && said.restated !== false,
+    recorded: namesIn(said.recorded),
+    isView: said.materialise === 'view' && !published,
+    columns: properties,
     key,
-    sort: sortOf(custom.get('sort'), slicedByCustomer ? ['customer_id', ...key] : key),
-    quality: schema.quality ?? [],
+    sort: said.sort ? namesIn(said.sort) : slicedByCustomer ? ['customer_id', ...key] : key,
+    quality,
   }
 }
 
@@ -184,11 +202,8 @@ const keyOf = (columns: readonly ContractColumn[]): string[] =>
     .sort((a, b) => (a.primaryKeyPosition ?? 1) - (b.primaryKeyPosition ?? 1))
     .map((column) => column.name)
 
-const sortOf = (named: string | boolean | undefined, otherwise: string[]): string[] =>
-  typeof named === 'string' ? namesIn(named) : otherwise
-
-const namesIn = (list: string | boolean | undefined): string[] =>
-  typeof list === 'string' ? list.split(',').map((name) => name.trim()) : []
+const namesIn = (list: string | undefined): string[] =>
+  list === undefined ? [] : list.split(',').map((name) => name.trim())
 
 /** Contracts by table name; later folders (a user's own project) replace files of earlier ones. */
 export function readContracts(folders: readonly string[]): Map<string, Contract> {

@@ -1,17 +1,23 @@
 import path from 'node:path'
 import { type Contract, readContracts } from './contract.js'
+import { contractProblems } from './contract-problems.js'
 import type { Problem } from './errors.js'
 import { modelStages, releaseStages } from './models.js'
 import { projectFiles, schemaFolders } from './project.js'
 
 const stages = [...modelStages, ...releaseStages]
 
-/** Contracts of a project whose model is not where a run looks for it, as when its folder is misspelt. */
+/**
+ * Contracts of a project that promise what no run could keep, or whose model is not where a run looks for it, as when its
+ * folder is misspelt.
+ */
 export function pipelineProblems(projectFolder?: string): Problem[] {
   const models = new Set(stages.flatMap((stage) => modelsOf(stage, projectFolder)))
-  return [...readContracts(schemaFolders(projectFolder)).values()]
-    .filter(({ kind, table }) => kind === 'model' && !models.has(table))
-    .map(withoutModel)
+  const contracts = readContracts(schemaFolders(projectFolder))
+  const lost = [...contracts.values()].filter(
+    ({ kind, table }) => kind === 'model' && !models.has(table),
+  )
+  return [...lost.map(withoutModel), ...contractProblems(contracts)]
 }
 
 const modelsOf = (stage: string, projectFolder?: string): string[] => [

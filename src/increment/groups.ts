@@ -9,6 +9,8 @@ const column = 'identifier_set_id'
 /** Whether tables of groups hold the touched groups alone; undecided until the first of them is made. */
 export interface Groups {
   areTouchedAlone?: boolean
+  /** Ends when it is decided; models that begin together wait for one decision. */
+  deciding?: Promise<boolean>
 }
 
 /** What of a table has to follow when tables of groups hold the touched groups alone, if it can be said in its column. */
@@ -23,10 +25,14 @@ export const keysOfTouchedGroups: Readonly<Record<string, string>> = {
  * touched ones are many. Decided at the first of them, by what has changed until then.
  */
 export async function areTouchedAlone(increment: Increment): Promise<boolean> {
-  const { groups, overdue } = increment
-  groups.areTouchedAlone ??= overdue.size === 0 && !areShown(increment) && (await areFew(increment))
+  const { groups } = increment
+  groups.deciding ??= decided(increment)
+  groups.areTouchedAlone = await groups.deciding
   return groups.areTouchedAlone
 }
+
+const decided = async (increment: Increment): Promise<boolean> =>
+  increment.overdue.size === 0 && !areShown(increment) && (await areFew(increment))
 
 /** Whether a release shows a table of groups, as a project of one's own may have it: whole, then. */
 const areShown = ({ purpose, contracts }: Increment): boolean =>
