@@ -28,7 +28,7 @@ import { makeLiveTables } from './live-tables.js'
 import type { ObjectChanges } from './object-changes.js'
 import { tablesForReleases, tablesLeft } from './overdue.js'
 import { moveTime } from './passing-time.js'
-import { renameMerged } from './rename-merged.js'
+import { renameMerged, toldOfObjects } from './rename-merged.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
 import { type Making, updateAll, updateAndWrite } from './update-tables.js'
 
@@ -142,7 +142,10 @@ async function withNewRows<T>(
       groups: {},
       settledMicros: state.record.settled_micros,
       changes: new Map(),
-      overdue: new Set(purpose === 'release' ? state.record.overdue : []),
+      overdue: new Set([
+        ...(purpose === 'release' ? state.record.overdue : []),
+        ...(changes.merges.length > 0 ? toldOfObjects(pipeline) : []),
+      ]),
       hashes: state.hashes,
     }
     await timed(seconds, 'take_in', async () => {

@@ -1,5 +1,7 @@
 import { type Contract, hasColumn } from '../contract.js'
 import type { Column } from '../engines/engine.js'
+import type { Pipeline } from '../producers.js'
+import { builtInFolder } from '../project.js'
 import type { Increment } from './changes.js'
 import type { KnownMerge } from './known-merges.js'
 import { newRows, withdrawn } from './take-in.js'
@@ -46,6 +48,16 @@ export async function renameMerged(
   await engine.insertInto(withdrawn, `select part_id from ${parts}`)
   await engine.dropScratchTables([parts])
 }
+
+/**
+ * Tables that models of one's own make of rows that say of which object they are: nobody knows what they make of it, so
+ * they are made again when objects have become one.
+ */
+export const toldOfObjects = ({ producers, contracts }: Pipeline): string[] =>
+  producers
+    .filter((producer) => 'file' in producer && !producer.file.startsWith(builtInFolder))
+    .filter(({ reads }) => reads.some((table) => hasColumn(contracts.get(table)!, 'object_id')))
+    .map(({ table }) => table)
 
 /** Stored tables whose rows name their object by its id alone; those with a key of it are made again. */
 const holdsObjectIds = (contract: Contract): boolean =>

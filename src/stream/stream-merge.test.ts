@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { listTopic } from '../collect/log-objects.js'
 import { openStorages } from '../storages.js'
+import { contractOf, intColumn, keyColumn, textColumn } from '../testing/contract-of.js'
+import { type ProjectFiles, withProject } from '../testing/run-project.js'
 import {
   ageArchive,
   archivedLines,
@@ -30,10 +32,14 @@ async function countArchive({ config }: StreamProject) {
 }
 
 /** Streams until objects of hours that are over have been merged, and their parts are gone. */
-async function streamAndMerge(project: StreamProject): Promise<StreamResult> {
+async function streamAndMerge(
+  project: StreamProject,
+  projectFolder?: string,
+): Promise<StreamResult> {
   const stop = new AbortController()
   return project.stream({
     untilCaughtUp: false,
+    projectFolder,
     signal: stop.signal,
     onTurn: (lag) =>
       void countArchive(project).then(({ merged, leftovers }) => {
@@ -76,4 +82,42 @@ test('archived objects of an hour become one, which is not read again, and the t
   expect(rows).toBeLessThan(0.35 * [...streams.sample.logs.values()].flat().length)
   expect((await countArchive(project)).objects).toBeLessThan(before.objects)
   await expectAllKept(project)
+}, 600_000)
+
+/** Models of one's own that say of which object rows are: counted, and row by row. */
+const ownModels: ProjectFiles = {
+  'pipelines/insights/rows_of_objects.sql': `-- One row per object.
+    select object_id, cast(count(*) as bigint) as row_count from events group by object_id`,
+  'schemas/rows_of_objects.yaml': contractOf({
+    table: 'rows_of_objects',
+    description: 'One row per object.',
+    custom: { published: true },
+    columns: { object_id: keyColumn, row_count: { ...intColumn, physicalType: 'bigint' } },
+  }),
+  'pipelines/insights/objects_of_records.sql': `-- One row per record.
+    select record_id, object_id from events`,
+  'schemas/objects_of_records.yaml': contractOf({
+    table: 'objects_of_records',
+    description: 'One row per record.',
+    custom: { published: true, slice: 'record' },
+    columns: { record_id: keyColumn, object_id: textColumn },
+  }),
+}
+
+test('models of one’s own that tell of objects have the merged ones', async () => {
+  const project = await streams.create('own', { batch_records: 40, archive_merge_megabytes: 0 })
+  await withProject(ownModels, {}, async ({ folder: projectFolder }) => {
+    await project.feed(0, 0.1)
+    await project.stream({ projectFolder })
+    await ageArchive(project)
+    await project.feed(0.1, 0.15)
+    await project.stream({ projectFolder })
+    project.config.stream.archive_merge_megabytes = 16
+    await project.feed(0.15, 0.2)
+    await streamAndMerge(project, projectFolder)
+    const streamed = await project.released()
+    const full = await project.full(projectFolder)
+    for (const table of ['rows_of_objects', 'objects_of_records'])
+      expect(streamed.tables[table]!.content_hash).toBe(full.tables[table]!.content_hash)
+  })
 }, 600_000)
