@@ -5,10 +5,18 @@ with typed as (
     platform, account_id, campaign_id, campaign, ad_group_id, ad_group, ad_id, ad,
     money_of(blank_to_null(spend), source_decimal_mark()) as spend,
     upper(coalesce(blank_to_null(currency), nullif(source_currency(), ''))) as currency,
-    number_of(blank_to_null(clicks), source_decimal_mark()) as clicks,
-    number_of(blank_to_null(impressions), source_decimal_mark()) as impressions,
+    blank_to_null(clicks) as clicks_text, number_of(blank_to_null(clicks), source_decimal_mark()) as clicks_number,
+    blank_to_null(impressions) as impressions_text, number_of(blank_to_null(impressions), source_decimal_mark()) as impressions_number,
     reject_reason
   from ad_spend_rows
+), counted as (
+  -- Half a click is none: engines round it each in its own way.
+  select object_id, row_number, native_id, precedence, spend_us, platform, account_id, campaign_id, campaign, ad_group_id, ad_group,
+    ad_id, ad, spend, currency, clicks_text, impressions_text,
+    case when clicks_number % 1 = 0 then try_cast(clicks_number as bigint) end as clicks,
+    case when impressions_number % 1 = 0 then try_cast(impressions_number as bigint) end as impressions,
+    reject_reason
+  from typed
 )
 select
   object_id,
@@ -21,11 +29,14 @@ select
   platform, account_id, campaign_id, campaign, ad_group_id, ad_group, ad_id, ad,
   cast(spend as decimal(18,4)) as spend,
   currency,
-  try_cast(clicks as bigint) as clicks,
-  try_cast(impressions as bigint) as impressions,
+  clicks,
+  impressions,
   case
     when reject_reason is not null then reject_reason
     when spend_us is null then 'unparseable_time'
     when spend is null then 'unparseable_spend'
-  end as reject_reason
-from typed
+  end as reject_reason,
+  nullif(concat_ws(',',
+    case when clicks_text is not null and clicks is null then 'unparseable_clicks' end,
+    case when impressions_text is not null and impressions is null then 'unparseable_impressions' end), '') as value_problems
+from counted

@@ -11,6 +11,10 @@ with problems as (
   select object_id, row_number, record_no, explode(parts) as reason, 'value' as scope, cast(null as string) as detail
   from (select object_id, row_number, record_no, split_list(value_problems, ',') as parts
     from records
+    where value_problems is not null and reject_reason is null
+    union all
+    select object_id, row_number, 0 as record_no, split_list(value_problems, ',') as parts
+    from ad_spend_records
     where value_problems is not null and reject_reason is null) as lists
   union all
   select object_id, row_number, 0 as record_no, reason, case when row_number = 0 then 'object' else 'row' end as scope, detail
