@@ -154,8 +154,19 @@ export interface EmbeddedEngine extends AnyEngine {
   joinParquet(files: readonly string[], file: string): Promise<WrittenFile>
   /** As `createScratchTable`, and tells how many rows the table has. */
   fillScratchTable(table: string, select: string): Promise<number>
-  /** Until `endSlice`, SELECTs of this session see of each of these tables only the rows that fit its condition. */
-  defineSlice(conditions: Readonly<Record<string, string>>): Promise<void>
+  /**
+   * Until `endSlice`, SELECTs of this session see of each of these tables only the rows that fit its condition, of one in
+   * `instead` those of that relation.
+   */
+  defineSlice(
+    conditions: Readonly<Record<string, string>>,
+    instead?: Readonly<Record<string, string>>,
+  ): Promise<void>
+  /**
+   * A condition that all rows of a stored table fit whose column is among keys: they lie from the first of them on. New rows
+   * lie last, and those before them, however wide, are not read.
+   */
+  fromFirst(table: string, column: string, keys: string): string
   endSlice(): Promise<void>
   createEmptyScratchTable(table: string, columns: readonly Column[]): Promise<void>
   writeScratchRows(table: string, columns: readonly Column[], rows: readonly Row[]): Promise<void>

@@ -25,7 +25,8 @@ async function touchedBy(changed: string, given: Given): Promise<string[] | 'mos
     await givenTable(engine, 'identity_edges', given.edges ?? [])
     await givenTable(engine, 'set_sources', given.sets ?? [])
     await givenTable(engine, 'identity_sets', [...others, ...(given.customers ?? [])])
-    await givenTable(engine, 'customer_history', given.history ?? [])
+    const history = [...(given.customers ?? []), ...(given.history ?? [])]
+    await givenTable(engine, 'customer_history', history)
     const keys = changed.split(' ').map((set) => `select '${set}' as identifier_set_id`)
     if (!(await findTouchedGroups(engine, keys.join(' union all ')))) return 'most'
     const rows = await engine.query(`select identifier_set_id from ${touchedGroups} order by 1`)

@@ -54,7 +54,7 @@ async function createNewLinks(engine: EmbeddedEngine): Promise<void> {
   )
 }
 
-/** Adds the sets that are linked to the front, which they become, and tells how many they are. */
+/** Adds the sets that are linked to the front, which they become, and tells how many they are. The history has the customers of now too. */
 async function widen(engine: EmbeddedEngine): Promise<number> {
   const ofFront = `identifier_set_id in (select identifier_set_id from ${front})`
   const links = `select identifier_set_id, id_type, id_value from ${newLinks}
@@ -64,14 +64,10 @@ async function widen(engine: EmbeddedEngine): Promise<number> {
     `with carried as (
       select distinct id_type, id_value from (${links}) as links where ${ofFront}
     ), customers as (
-      select customer_id from identity_sets where ${ofFront}
-      union
-      select customer_id from customer_history where ${ofFront}
+      select distinct customer_id from customer_history where ${ofFront}
     ), linked as (
       select l.identifier_set_id from (${links}) as l
       semi join carried c on c.id_type = l.id_type and c.id_value = l.id_value
-      union
-      select identifier_set_id from identity_sets where customer_id in (select customer_id from customers)
       union
       select identifier_set_id from customer_history where customer_id in (select customer_id from customers)
     )

@@ -28,6 +28,8 @@ export interface Increment {
   /** Tables that earlier batches have left as they were, whatever changed of their inputs. */
   overdue: ReadonlySet<string>
   groups: Groups
+  /** Views whose rows of touched customers are gathered, or turned out too many; see `gatherViews`. */
+  gathered: Map<string, Promise<boolean>>
   /** Content hashes of the published tables. */
   hashes: Map<string, string>
 }

@@ -3,12 +3,16 @@ import type { Model } from '../models.js'
 import { workThenEnd } from '../work-then-end.js'
 import type { Increment } from './changes.js'
 
-/** Does work while a model sees, of each input that a condition is told for, only the rows that fit it. */
+/**
+ * Does work while a model sees, of each input that a condition is told for, only the rows that fit it; of an input in
+ * `instead`, rows of that relation.
+ */
 export async function inSlice(
   { engine, contracts }: Pick<Increment, 'engine' | 'contracts'>,
   { reads }: Pick<Model, 'reads'>,
   conditionOf: (input: Contract) => string | undefined,
   work: () => Promise<void>,
+  instead: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const conditions: Record<string, string> = {}
   for (const read of reads) {
@@ -18,7 +22,7 @@ export async function inSlice(
   if (Object.keys(conditions).length === 0) return work()
   await workThenEnd(
     async () => {
-      await engine.defineSlice(conditions)
+      await engine.defineSlice(conditions, instead)
       await work()
     },
     () => engine.endSlice(),

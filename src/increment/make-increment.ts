@@ -140,6 +140,7 @@ async function withNewRows<T>(
       purpose,
       time: 'same',
       groups: {},
+      gathered: new Map(),
       settledMicros: state.record.settled_micros,
       changes: new Map(),
       overdue: new Set([

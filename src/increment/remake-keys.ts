@@ -5,6 +5,7 @@ import { noteRows } from '../restate/note-rows.js'
 import { isSameKey } from '../same-key.js'
 import { cutBy, type Increment, noteDiffering } from './changes.js'
 import { shifted } from './content-hash.js'
+import { gatherViews } from './gather-views.js'
 import { seesTouchedAlone } from './groups.js'
 import { inSlice } from './in-slice.js'
 import { sliceCondition } from './touched.js'
@@ -128,18 +129,20 @@ async function isMost(
  * Of inputs that say whose their rows are, the model sees the rows of the touched keys alone; what the last release has
  * left, and tables of groups, it sees whole, and of what it makes then the other keys' rows are left out.
  */
-function createFresh(increment: Increment, model: Model, column: string): Promise<void> {
+async function createFresh(increment: Increment, model: Model, column: string): Promise<void> {
   const { touched, fresh } = scratchOf(model.table)
   const ofTouched = (input: Contract) =>
     input.kind === 'run' || input.slice === 'group'
       ? undefined
       : sliceCondition(input, column, touched)
-  return inSlice(increment, model, ofTouched, () =>
+  const instead =
+    column === 'customer_id' ? await gatherViews(increment, model, touched, ofTouched) : {}
+  const create = () =>
     increment.engine.createScratchTable(
       fresh,
       `select made.* from (${model.select}\n) as made where ${column} in (select ${column} from ${touched})`,
-    ),
-  )
+    )
+  await inSlice(increment, model, ofTouched, create, instead)
 }
 
 async function shiftHash({ engine, hashes }: Increment, contract: Contract): Promise<void> {

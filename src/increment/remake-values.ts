@@ -3,6 +3,7 @@ import type { Model } from '../models.js'
 import { isSameKey } from '../same-key.js'
 import { changedKeys, changeOf, type Increment, keysOf } from './changes.js'
 import { inSlice } from './in-slice.js'
+import { freshRowsOfViews } from './remake-view.js'
 
 const freshOf = (table: string): string => `fresh_${table}`
 
@@ -64,7 +65,11 @@ function createFresh(increment: Increment, model: Model): Promise<void> {
     const [key] = keysOf(input)
     return `${key} in (select ${key} from ${changedKeys(input.table)})`
   }
-  return inSlice(increment, model, ofChanged, () =>
-    increment.engine.createScratchTable(freshOf(model.table), model.select),
+  return inSlice(
+    increment,
+    model,
+    ofChanged,
+    () => increment.engine.createScratchTable(freshOf(model.table), model.select),
+    freshRowsOfViews(increment),
   )
 }

@@ -14,6 +14,7 @@ import {
 import { runByLineage } from '../run-by-lineage.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
+import { dropGathered } from './gather-views.js'
 import { remake } from './remake.js'
 
 /** What the steps of an update share. */
@@ -120,6 +121,7 @@ export async function updateAll(
     },
   }))
   await runByLineage([...updates, ...after], sessions, (session, step: Step) => step.work(session))
+  await dropGathered(increment)
 }
 
 async function output(

@@ -183,13 +183,15 @@ function engineOn(
       await execute(`create or replace table ${keptTables}.${table} (${columnList(columns)})`)
     },
     insertInto: (table, select) => execute(`insert into ${table} ${select}`),
-    defineSlice: (conditions) =>
+    defineSlice: (conditions, instead = {}) =>
       executeAll(
         Object.entries(conditions).map(
           ([table, condition]) =>
-            `create or replace view memory.${slice}.${table} as select * from ${keptTables}.${table} where ${condition}`,
+            `create or replace view memory.${slice}.${table} as select * from ${instead[table] ?? `${keptTables}.${table}`} where ${condition}`,
         ),
       ),
+    fromFirst: (table, column, keys) =>
+      `rowid >= (select coalesce(min(rowid), ${pastAllRows}) from ${keptTables}.${table} where ${column} in (select ${column} from ${keys}))`,
     // Who drops the first schema of the search path has none left.
     endSlice: () =>
       execute(
@@ -241,6 +243,8 @@ function engineOn(
     },
   }
 }
+
+const pastAllRows = '9223372036854775807'
 
 const createScratch = (table: string, select: string): string =>
   `create or replace table ${scratch}.${table} as ${select}`
