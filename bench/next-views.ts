@@ -14,6 +14,8 @@ export interface NextViews {
   visitors: number
   /** So many of one visitor each, of visitors who have had none yet before anybody's turn comes again. */
   take(visitors: number, viewsEach: number): string[]
+  /** Lets milliseconds pass before the next view. */
+  wait(milliseconds: number): void
 }
 
 /**
@@ -28,22 +30,22 @@ export async function nextViews(
   for (const object of webObjects) await takeLast(path.join(rawFolder, object), last)
   // In the order of a hash: in that of their first visit, those with the longest histories would come first.
   const visitors = [...last.values()].sort((a, b) => (a.anonymousId < b.anonymousId ? -1 : 1))
-  const begin = visitors.reduce(
-    (latest, { timestamp }) => Math.max(latest, Date.parse(timestamp)),
-    0,
-  )
+  let at = visitors.reduce((latest, { timestamp }) => Math.max(latest, Date.parse(timestamp)), 0)
   let made = 0
   let next = 0
   const viewOf = (message: Message): string => {
-    const at = new Date(begin + ++made).toISOString()
-    const times = { originalTimestamp: at, sentAt: at, receivedAt: at, timestamp: at }
-    return JSON.stringify({ ...message, ...times, messageId: `next-${made}` })
+    const time = new Date(++at).toISOString()
+    const times = { originalTimestamp: time, sentAt: time, receivedAt: time, timestamp: time }
+    return JSON.stringify({ ...message, ...times, messageId: `next-${++made}` })
   }
   return {
     visitors: visitors.length,
     take(wanted, viewsEach) {
       const coming = Array.from({ length: wanted }, () => visitors[next++ % visitors.length]!)
       return Array.from({ length: viewsEach }, () => coming.map(viewOf)).flat()
+    },
+    wait(milliseconds) {
+      at += milliseconds
     },
   }
 }

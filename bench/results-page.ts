@@ -27,7 +27,8 @@ export interface Machine {
   engineVersion: string
 }
 
-function machineLines({ startedAt, loadAtStart, engineVersion }: Machine): string[] {
+/** What a reader of figures has to know of the machine and the moment. */
+export function machineLines({ startedAt, loadAtStart, engineVersion }: Machine): string[] {
   const cores = os.cpus()
   return [
     `date: ${startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,

@@ -1,36 +1,22 @@
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { quantileSorted } from 'simple-statistics'
-import type { Config } from '../src/config.js'
-import { runJob } from '../src/run.js'
 import { streamJob } from '../src/stream/stream.js'
 import { version } from '../src/version.js'
+import { paceOf } from './batch-ends.js'
 import { cachedSample, withScratchFolder } from './cache.js'
 import { type BenchmarkResult, type Comparison, count, seconds } from './comparison.js'
-import { type NextViews, nextViews } from './next-views.js'
-import { landObject, objectsOf } from './sample-objects.js'
-import { appendEvents, streamedConfig, webPrefix } from './streamed-sample.js'
+import type { NextViews } from './next-views.js'
+import {
+  type Append,
+  betweenReleases,
+  type Load,
+  loads,
+  storeSample,
+  streamBatches,
+} from './stream-loads.js'
 
 /** Batches that count: the one before them opens the tables, and the one after publishes. */
 const countedBatches = 3
-
-/** Events a batch, how many of them are one visitor's, and the rate that is asked for. A customer may be several visitors. */
-interface Load {
-  name: string
-  batchRecords: number
-  viewsEach: number
-  eventsPerSecond: number
-}
-
-const loads: readonly Load[] = [
-  {
-    name: 'every event another visitor',
-    batchRecords: 10_000,
-    viewsEach: 1,
-    eventsPerSecond: 10_000,
-  },
-  { name: 'five events a visitor', batchRecords: 20_000, viewsEach: 5, eventsPerSecond: 30_000 },
-]
 
 /** Events that come at an even rate, and how long they take to be in the tables. */
 const paced = { eventsPerSecond: 1000, seconds: 20, everyMilliseconds: 100 }
@@ -59,37 +45,18 @@ export async function benchStreamRate(sizes: readonly number[]): Promise<Benchma
 async function measure(size: number): Promise<Measured> {
   const { rawFolder, summary } = await cachedSample(size)
   return withScratchFolder(async (folder) => {
-    const objects = await objectsOf(rawFolder)
-    for (const object of objects) await landObject(rawFolder, object, path.join(folder, 'raw'))
-    const views = await nextViews(
-      rawFolder,
-      objects.filter((object) => object.startsWith(webPrefix)),
-    )
+    const { views, append } = await storeSample(rawFolder, folder)
     const most = Math.max(...loads.map(({ batchRecords, viewsEach }) => batchRecords / viewsEach))
     if (views.visitors < most)
       throw new Error(
         `${views.visitors} visitors cannot fill a batch of ${most}: take a larger size`,
       )
-    const append = appendingTo(folder)
-    await append(views.take(1, 1))
-    await runJob({ config: streamedConfig(folder, {}), version })
     const eventsPerSecond = new Map<string, number>()
     for (const load of loads)
       eventsPerSecond.set(load.name, await rateOf(folder, append, views, load))
     const latencySeconds = await latencyOf(folder, append, views)
     return { touchpoints: summary.touchpoints, eventsPerSecond, latencySeconds }
   })
-}
-
-type Append = (lines: readonly string[]) => Promise<void>
-
-function appendingTo(folder: string): Append {
-  let offset = 0
-  return async (lines) => {
-    const begin = offset
-    offset += lines.length
-    await appendEvents(folder, begin, lines)
-  }
 }
 
 async function rateOf(
@@ -100,28 +67,9 @@ async function rateOf(
 ): Promise<number> {
   for (let batch = 0; batch < countedBatches + 2; batch++)
     await append(views.take(batchRecords / viewsEach, viewsEach))
-  const ends: number[] = []
-  await streamJob({
-    config: betweenReleases(folder, { batch_records: batchRecords }),
-    version,
-    untilCaughtUp: true,
-    signal: new AbortController().signal,
-    onBatch: () => ends.push(performance.now()),
-  })
-  const [begin, end] = [ends[0], ends[countedBatches]]
-  if (begin === undefined || end === undefined)
-    throw new Error(`the stream made ${ends.length} batches, too few to measure`)
-  return (countedBatches * batchRecords) / ((end - begin) / 1000)
+  const ends = await streamBatches(folder, batchRecords)
+  return paceOf(ends, { batchRecords, uncounted: 1, counted: countedBatches }).eventsPerSecond
 }
-
-/** No release but the last, no checkpoint: what batches alone cost. */
-const betweenReleases = (folder: string, stream: Partial<Config['stream']>): Config =>
-  streamedConfig(folder, {
-    release_every_seconds: 3600,
-    checkpoint_minutes: 'none',
-    batch_megabytes: 64,
-    ...stream,
-  })
 
 /** The 99th percentile of the time from the moment that an event is due in the log to the end of its batch, which has put its customer's score beside the release, in seconds. */
 async function latencyOf(folder: string, append: Append, views: NextViews): Promise<number> {

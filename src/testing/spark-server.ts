@@ -1,14 +1,17 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { builtInFolder } from '../project.js'
 import { freePort } from './free-port.js'
 import { shortLivedJvm } from './short-lived-jvm.js'
+import {
+  installSpark,
+  runSparkProgram,
+  sparkEnvironment,
+  sparkProgram,
+  sparkSettings,
+} from './spark-programs.js'
 
-const home = path.join(builtInFolder, '.cache/services/spark')
-const install = path.join(builtInFolder, 'src/engines/spark/install-spark.sh')
 const startMilliseconds = 240_000
 
 /** Memory in MB of the driver and of each of the two executors, each a process of its own, as on a cluster. */
@@ -42,7 +45,7 @@ export async function startSpark(
   settings: Readonly<Record<string, string>> = {},
   processes: SparkProcesses = ofTests,
 ): Promise<SparkServer> {
-  execFileSync('sh', [install], { stdio: 'inherit' })
+  installSpark()
   const folder = await mkdtemp(path.join(tmpdir(), 'spark-'))
   const port = await freePort()
   const url = `sc://127.0.0.1:${port}/;use_ssl=false`
@@ -101,12 +104,12 @@ async function startProcess(
   settings: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
   const child = spawn(
-    path.join(home, 'bin/spark-submit'),
+    sparkProgram('spark-submit'),
     [
-      ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
+      ...sparkSettings(settings),
       ...['--class', 'org.apache.spark.sql.connect.service.SparkConnectServer', 'spark-internal'],
     ],
-    { cwd: folder, env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] },
+    { cwd: folder, env: sparkEnvironment(folder), stdio: ['ignore', 'ignore', 'pipe'] },
   )
   let said = ''
   await new Promise<void>((resolve, reject) => {
@@ -132,35 +135,12 @@ async function runSql(
   settings: Readonly<Record<string, string>>,
   file: string,
 ): Promise<void> {
-  const child = spawn(
-    path.join(home, 'bin/spark-sql'),
-    [
-      ...['--conf', 'spark.sql.catalogImplementation=in-memory'],
-      ...Object.entries(settings).flatMap(([name, value]) => ['--conf', `${name}=${value}`]),
-      ...['--master', 'local[2]'],
-      ...['-f', file],
-    ],
-    { cwd: folder, env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  let said = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-20_000)
-  })
-  const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`spark-sql ended with ${code}: ${said.slice(-4000)}`)
-}
-
-/** Nothing of a Spark that a machine may have of its own. */
-function environment(folder: string): NodeJS.ProcessEnv {
-  const others = Object.entries(process.env).filter(
-    ([name]) => !/^(SPARK|HADOOP|PYSPARK)_/.test(name),
-  )
-  return {
-    ...Object.fromEntries(others),
-    SPARK_HOME: home,
-    SPARK_LOCAL_IP: '127.0.0.1',
-    SPARK_WORKER_DIR: path.join(folder, 'executors'),
-  }
+  await runSparkProgram('spark-sql', folder, [
+    ...['--conf', 'spark.sql.catalogImplementation=in-memory'],
+    ...sparkSettings(settings),
+    ...['--master', 'local[2]'],
+    ...['-f', file],
+  ])
 }
 
 async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
