@@ -50,12 +50,6 @@ test.each<[string, Custom, Columns, string[]]>([
     ['columns of the table as sort: day'],
   ],
   [
-    'unsettled until nobody knows when',
-    { unsettled: 'is_open' },
-    { visit: keyColumn, is_open: textColumn },
-    ['due_when beside unsettled: the condition under which time has changed a row: none'],
-  ],
-  [
     'sound',
     { slice: 'customer', published: true },
     { customer_id: textColumn, visit: keyColumn },

@@ -19,13 +19,13 @@ const rules: readonly ((contract: Contract, contracts: Contracts) => Fault[])[] 
   withoutSliceColumn,
   notByCustomer,
   notOfTable,
-  withoutDueTime,
   ofNoRelease,
 ]
 
 /** Rows are told apart by it where they are compared with the last release, or made again one by one. */
-function withoutKey({ published, slice, key }: Contract): Fault[] {
-  if (key.length > 0 || (!published && slice === undefined)) return []
+function withoutKey({ published, slice, isView, key }: Contract): Fault[] {
+  const isCutUp = slice !== undefined && slice !== 'group' && !isView
+  if (key.length > 0 || (!published && !isCutUp)) return []
   return [
     {
       expected: 'a key, for a table that is published or has a slice',
@@ -75,17 +75,6 @@ function notOfTable(contract: Contract): Fault[] {
         remedy: 'Correct the name, or add the column.',
       })),
   )
-}
-
-function withoutDueTime({ unsettled, dueWhen }: Contract): Fault[] {
-  if (unsettled === undefined || dueWhen !== undefined) return []
-  return [
-    {
-      expected: 'due_when beside unsettled: the condition under which time has changed a row',
-      found: 'none',
-      remedy: 'Add it, or leave out unsettled: the passing of time then makes all rows again.',
-    },
-  ]
 }
 
 /** A table of the last release is one that releases have, and says of a row what that one says. */

@@ -66,7 +66,7 @@ const tablePropertiesSchema = z.strictObject({
   due_when: z.string().optional(),
   restated: z.boolean().optional(),
   recorded: z.string().optional(),
-  materialise: z.literal('view').optional(),
+  materialise: z.enum(['table', 'view']).optional(),
   sort: z.string().optional(),
 })
 

@@ -16,8 +16,8 @@ with reports as (
     coalesce(get_json_object(payload, '$.keyword_ad_group_criterion'), get_json_object(payload, '$.segments.keyword.adGroupCriterion')) as keyword,
     coalesce(get_json_object(payload, '$.metrics.costMicros'), get_json_object(payload, '$.cost_micros')) as cost_micros,
     get_json_object(payload, '$.cost') as cost,
-    coalesce(get_json_object(payload, '$.metrics.clicks'), get_json_object(payload, '$.clicks')) as clicks,
-    coalesce(get_json_object(payload, '$.metrics.impressions'), get_json_object(payload, '$.impressions'), get_json_object(payload, '$.impr')) as impressions,
+    coalesce(get_json_object(payload, '$.metrics.clicks'), get_json_object(payload, '$.clicks')) as clicks_text,
+    coalesce(get_json_object(payload, '$.metrics.impressions'), get_json_object(payload, '$.impressions'), get_json_object(payload, '$.impr')) as impressions_text,
     get_json_object(payload, '$.fivetran_synced') as synced_text
   from raw
 )
@@ -30,7 +30,9 @@ select
   'google_ads' as platform,
   account_id, campaign_id, campaign, ad_group_id, ad_group, ad_id, ad,
   coalesce(money_text(cast(try_cast(cost_micros as decimal(18, 0)) * 0.000001 as decimal(18, 6))), cost) as spend,
-  currency, clicks, impressions,
+  currency,
+  -- What a report does not know it writes as two hyphens.
+  nullif(trim(clicks_text), '--') as clicks, nullif(trim(impressions_text), '--') as impressions,
   case when startswith(lower(trim(coalesce(day_text, ''))), 'total') or startswith(lower(trim(coalesce(campaign, ''))), 'total:') then 'total_row'
     when coalesce(cost_micros, cost) is null then 'unknown_record' end as reject_reason
 from reports

@@ -54,11 +54,12 @@ async function createNewLinks(engine: EmbeddedEngine): Promise<void> {
   )
 }
 
-/** Adds the sets that are linked to the front, which they become, and tells how many they are. The history has the customers of now too. */
+/** Adds the sets that are linked to the front, which they become, and tells how many they are. */
 async function widen(engine: EmbeddedEngine): Promise<number> {
   const ofFront = `identifier_set_id in (select identifier_set_id from ${front})`
   const links = `select identifier_set_id, id_type, id_value from ${newLinks}
     union all select identifier_set_id, id_type, id_value from identity_edges where coalesce(reason, '') <> 'blocked'`
+  // `customer_history` says enough: each set of `identity_sets` has its current row there.
   const added = await engine.fillScratchTable(
     nextFront,
     `with carried as (

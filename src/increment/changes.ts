@@ -27,6 +27,8 @@ export interface Increment {
   changes: Map<string, Change>
   /** Tables that earlier batches have left as they were, whatever changed of their inputs. */
   overdue: ReadonlySet<string>
+  /** Tables that are made whatever changed of their inputs, and count as others throughout: of what has changed, nothing is noted. */
+  anew: ReadonlySet<string>
   groups: Groups
   /** Views whose rows of touched customers are gathered, or turned out too many; see `gatherViews`. */
   gathered: Map<string, Promise<boolean>>

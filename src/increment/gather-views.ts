@@ -7,8 +7,11 @@ import { hangsOnRecords } from './remake-view.js'
 const rowsOf = (view: string): string => `gathered_${view}`
 const customersOf = (view: string): string => `customers_of_${view}`
 
-/** From so many customers on, their rows are a good part of all: to hold them costs more than to look for them again. */
-const mostCustomers = 20_000
+/** Says whose records are; up to date for who reads it. */
+const tellsCustomers = 'identity_sets'
+
+/** From so many rows on, to hold all their columns costs more than to look for those that a model asks for once more. */
+const mostRows = 200_000
 
 /**
  * Relations that stand for the views of records which a model reads for touched customers, by view. The first such model of
@@ -26,7 +29,8 @@ export async function gatherViews(
   for (const view of reads.filter((read) => contracts.get(read)!.isView)) {
     const condition = conditionOf(contracts.get(view)!)
     if (condition === undefined || !hangsOnRecords(increment, view)) continue
-    if (!gathered.has(view)) gathered.set(view, gather(engine, { view, touched, condition }))
+    if (!gathered.has(view) && reads.includes(tellsCustomers))
+      gathered.set(view, gather(engine, { view, touched, condition }))
     const isGathered = await gathered.get(view)
     if (isGathered && (await areAmong(engine, touched, customersOf(view))))
       instead[view] = rowsOf(view)
@@ -38,13 +42,12 @@ async function gather(
   engine: EmbeddedEngine,
   { view, touched, condition }: { view: string; touched: string; condition: string },
 ): Promise<boolean> {
-  const customers = await engine.fillScratchTable(
-    customersOf(view),
-    `select customer_id from ${touched}`,
+  await engine.createScratchTable(customersOf(view), `select customer_id from ${touched}`)
+  const rows = await engine.fillScratchTable(
+    rowsOf(view),
+    `select * from ${view} where ${condition} limit ${mostRows + 1}`,
   )
-  if (customers > mostCustomers) return false
-  await engine.createScratchTable(rowsOf(view), `select * from ${view} where ${condition}`)
-  return true
+  return rows <= mostRows
 }
 
 async function areAmong(

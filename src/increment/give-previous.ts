@@ -5,7 +5,8 @@ import { beginNotes, isNoted, noteWhole } from '../restate/note-rows.js'
 import type { StateRecord } from '../state/state.js'
 import { type Increment, noteChanges } from './changes.js'
 
-const history = 'previous_customer_history'
+/** The history as the last release left it. */
+export const previousHistory = 'previous_customer_history'
 const restatements = 'previous_restatements'
 
 /**
@@ -23,7 +24,7 @@ export async function givePrevious(
   if (!isReleased && inputs.previous?.release !== based_on)
     return giveFromRelease(increment, inputs)
   // Batches between releases give ids too; what is not yet released follows from this without a look at what differs.
-  await engine.createTable(history, 'select * from customer_history')
+  await engine.createTable(previousHistory, 'select * from customer_history')
   if (!isReleased) return
   await engine.createTable(restatements, 'select * from restatements')
   await beginNotes(engine, contracts)
@@ -41,28 +42,26 @@ async function giveFromRelease(
   await loadPreviousTables(engine, contracts, { warehouse, release: previous, workFolder })
   await beginNotes(engine, contracts)
   for (const contract of [...contracts.values()].filter(isNoted)) await noteWhole(engine, contract)
-  const contract = contracts.get(history)!
-  await noteChanges(increment, contract, { before: 'customer_history', after: history })
+  const contract = contracts.get(previousHistory)!
+  await noteChanges(increment, contract, { before: 'customer_history', after: previousHistory })
   for (const previousTable of own) await noteRenewed(increment, previousTable)
 }
 
 /** Tables of the last release that models of one's own ask for. */
 const ownPrevious = ({ contracts }: Increment): Contract[] =>
   [...contracts.values()].filter(
-    (contract) => isPrevious(contract) && ![history, restatements].includes(contract.table),
+    (contract) => isPrevious(contract) && ![previousHistory, restatements].includes(contract.table),
   )
 
 const staleOf = (table: string): string => `stale_${table}`
 
 /** Takes what the kept tables, which are as they were released, say of a published one. */
 async function renew(increment: Increment, contract: Contract): Promise<void> {
-  const { engine, contracts } = increment
+  const { engine } = increment
   const { table } = contract
-  const released = publishedAs(contract)
-  if (!contracts.get(released)?.published) return
   await engine.createScratchTable(staleOf(table), `select * from ${table}`)
   const columns = columnsOf(contract).map(({ name }) => name)
-  await engine.createTable(table, `select ${columns.join(', ')} from ${released}`)
+  await engine.createTable(table, `select ${columns.join(', ')} from ${publishedAs(contract)}`)
   await noteRenewed(increment, contract)
 }
 

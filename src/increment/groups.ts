@@ -2,6 +2,7 @@ import { type Contract, hasColumn } from '../contract.js'
 import { customersOfGroups, findTouchedGroups, touchedGroups } from '../identity/touched-groups.js'
 import type { Model } from '../models.js'
 import { changedKeys, type Increment } from './changes.js'
+import { previousHistory } from './give-previous.js'
 import { inSlice } from './in-slice.js'
 
 const column = 'identifier_set_id'
@@ -32,12 +33,22 @@ export async function areTouchedAlone(increment: Increment): Promise<boolean> {
 }
 
 const decided = async (increment: Increment): Promise<boolean> =>
-  increment.overdue.size === 0 && !areShown(increment) && (await areFew(increment))
+  increment.overdue.size === 0 &&
+  !areShown(increment) &&
+  !areReadAnew(increment) &&
+  (await areFew(increment))
 
 /** Whether a release shows a table of groups, as a project of one's own may have it: whole, then. */
 const areShown = ({ purpose, contracts }: Increment): boolean =>
   purpose === 'release' &&
   [...contracts.values()].some(({ slice, published }) => slice === 'group' && published)
+
+/** Whether a model that is made anew reads a table of groups: whole, then. */
+const areReadAnew = ({ anew, producers, contracts }: Increment): boolean =>
+  producers.some(
+    ({ table, reads }) =>
+      anew.has(table) && reads.some((read) => contracts.get(read)!.slice === 'group'),
+  )
 
 /** Whether a model sees, of some input, the touched groups alone: then it cannot make its table whole. */
 export const seesTouchedAlone = ({ groups, contracts }: Increment, { reads }: Model): boolean =>
@@ -49,7 +60,7 @@ async function areFew(increment: Increment): Promise<boolean> {
   const changed = changedSets(increment)
   // The history of a release that these tables know nothing of may say anything.
   const isKnown = changed.every(
-    ({ table, kind }) => increment.changes.get(table) === 'rows' && kind !== 'run',
+    ({ table }) => increment.changes.get(table) === 'rows' && table !== previousHistory,
   )
   if (!isKnown) return false
   const keys = changed.map(({ table }) => `select ${column} from ${changedKeys(table)}`)

@@ -28,7 +28,7 @@ import { makeLiveTables } from './live-tables.js'
 import type { ObjectChanges } from './object-changes.js'
 import { tablesForReleases, tablesLeft } from './overdue.js'
 import { moveTime } from './passing-time.js'
-import { renameMerged, toldOfObjects } from './rename-merged.js'
+import { ownModelsOfObjects, renameMerged } from './rename-merged.js'
 import { readNewObjects, takeInObjects } from './take-in.js'
 import { type Making, updateAll, updateAndWrite } from './update-tables.js'
 
@@ -143,10 +143,8 @@ async function withNewRows<T>(
       gathered: new Map(),
       settledMicros: state.record.settled_micros,
       changes: new Map(),
-      overdue: new Set([
-        ...(purpose === 'release' ? state.record.overdue : []),
-        ...(changes.merges.length > 0 ? toldOfObjects(pipeline) : []),
-      ]),
+      overdue: new Set(purpose === 'release' ? state.record.overdue : []),
+      anew: new Set(changes.merges.length > 0 ? ownModelsOfObjects(pipeline) : []),
       hashes: state.hashes,
     }
     await timed(seconds, 'take_in', async () => {

@@ -23,13 +23,14 @@ export async function remakeValues(
   const changed = model.reads.map((table) => changeOf(increment, table))
   // The changed rows of one input alone do not meet those of another that have not changed.
   const areFew = !changed.includes('whole') && changed.filter((c) => c === 'rows').length < 2
-  if (!areFew || isList(increment, contract)) return makeWhole()
+  if (!areFew || increment.overdue.has(model.table) || isList(increment, contract))
+    return makeWhole()
   await createFresh(increment, model)
   const fresh = freshOf(model.table)
   const isKnown = isSameKey(contract, 't', 'f')
   const [found] = await engine.query(`select count(*) as changed from (
     select f.* from ${fresh} f semi join ${model.table} t on ${isKnown}
-    except select * from ${model.table}) as changed`)
+    except select t.* from ${model.table} t semi join ${fresh} f on ${isKnown}) as changed`)
   const isStable = Number(found?.changed) === 0
   if (isStable) {
     await engine.insertInto(

@@ -5,7 +5,7 @@ import { inSlice } from './in-slice.js'
 
 const keysTable = (table: string): string => `stale_keys_${table}`
 const staleTable = (table: string): string => `stale_${table}`
-/** Rows of a view that have come or may have changed, while the increment lasts: models that ask for these alone need not look for them. */
+/** Rows of a view that have come or may have changed, until the update is done: models that ask for these alone need not look for them. */
 const freshTable = (table: string): string => `fresh_${table}`
 
 /** Holds on to the rows of a view that are about to change with what it reads; `keys` selects whose they are. */
@@ -48,7 +48,6 @@ export async function remakeView(increment: Increment, contract: Contract): Prom
   const [stale, fresh] = [staleTable(table), freshTable(table)]
   await createRows(increment, contract, fresh)
   await noteChanges(increment, contract, { before: stale, after: fresh })
-  await increment.engine.dropScratchTables([keysTable(table), stale])
 }
 
 /** Makes a table of the rows of a view whose keys are held on to. */
@@ -69,6 +68,14 @@ function createRows(increment: Increment, contract: Contract, rows: string): Pro
     ),
   )
 }
+
+/** Lets go of what was held of views. */
+export const dropHeldRows = ({ engine, contracts }: Increment): Promise<void> =>
+  engine.dropScratchTables(
+    [...contracts.values()]
+      .filter(({ isView }) => isView)
+      .flatMap(({ table }) => [keysTable(table), staleTable(table), freshTable(table)]),
+  )
 
 /** Relations that hold all rows of views which have the keys of changed ones, by view. */
 export function freshRowsOfViews(increment: Increment): Record<string, string> {

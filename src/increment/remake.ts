@@ -18,7 +18,7 @@ export async function remake(
   producer: Producer,
   recordsPerSlice: number,
 ): Promise<void> {
-  if (!isStale(increment, producer)) return
+  if (!increment.anew.has(producer.table) && !isStale(increment, producer)) return
   if ('run' in producer) {
     const { engine, settings } = increment
     return whole(increment, producer.makes, () => producer.run(engine, { settings }))
@@ -36,6 +36,7 @@ async function remakeModel(
   recordsPerSlice: number,
 ): Promise<void> {
   const contract = increment.contracts.get(model.table)!
+  if (increment.anew.has(model.table)) return makeAnew(increment, model, contract, recordsPerSlice)
   if (contract.isView) return remakeView(increment, contract)
   if (contract.slice === 'group' && (await areTouchedAlone(increment)))
     return remakeTouched(increment, model)
@@ -58,6 +59,19 @@ async function remakeModel(
     })
 }
 
+/** Makes a table whole, or takes a view for another one, without a comparison with what it was. */
+async function makeAnew(
+  increment: Increment,
+  model: Model,
+  contract: Contract,
+  recordsPerSlice: number,
+): Promise<void> {
+  increment.changes.set(model.table, 'whole')
+  if (contract.isView) return
+  await createWhole(increment, model, contract, recordsPerSlice)
+  await tellOfWhole(increment, contract)
+}
+
 async function createWhole(
   { engine, contracts }: Increment,
   model: Model,
@@ -75,7 +89,7 @@ async function whole(
   tables: readonly string[],
   make: () => Promise<void>,
 ): Promise<void> {
-  const { engine, contracts, changes, hashes } = increment
+  const { engine, contracts, changes } = increment
   const compared = tables.filter(
     (table) => contracts.get(table)!.slice !== 'group' && hasSlicedReader(increment, table),
   )
@@ -87,12 +101,16 @@ async function whole(
     changes.set(table, 'whole')
     if (compared.includes(table))
       await noteChanges(increment, contract, { before: `stale_${table}`, after: table })
-    if (isNoted(contract) && changeOf(increment, table) !== 'none')
-      await noteWhole(engine, contract)
-    if (contract.published && changeOf(increment, table) !== 'none')
-      hashes.set(table, await engine.contentHash(table, columnsOf(contract)))
+    if (changeOf(increment, table) !== 'none') await tellOfWhole(increment, contract)
   }
   await engine.dropScratchTables(compared.map((table) => `stale_${table}`))
+}
+
+/** Of a table that was made whole, a release has to be told that any row may differ, and what it holds now. */
+async function tellOfWhole({ engine, hashes }: Increment, contract: Contract): Promise<void> {
+  const { table } = contract
+  if (isNoted(contract)) await noteWhole(engine, contract)
+  if (contract.published) hashes.set(table, await engine.contentHash(table, columnsOf(contract)))
 }
 
 const hasSlicedReader = ({ producers, contracts }: Increment, table: string): boolean =>

@@ -1,5 +1,7 @@
+import path from 'node:path'
 import { type Contract, hasColumn } from '../contract.js'
 import type { Column } from '../engines/engine.js'
+import type { Model } from '../models.js'
 import type { Pipeline } from '../producers.js'
 import { builtInFolder } from '../project.js'
 import type { Increment } from './changes.js'
@@ -50,14 +52,22 @@ export async function renameMerged(
 }
 
 /**
- * Tables that models of one's own make of rows that say of which object they are: nobody knows what they make of it, so
- * they are made again when objects have become one.
+ * Models of one's own that ask of which object rows are, by table: nobody knows what they make of it, so they are made anew
+ * when objects have become one.
  */
-export const toldOfObjects = ({ producers, contracts }: Pipeline): string[] =>
+export const ownModelsOfObjects = ({ producers, contracts }: Pipeline): string[] =>
   producers
-    .filter((producer) => 'file' in producer && !producer.file.startsWith(builtInFolder))
+    .filter((producer) => 'file' in producer && !isBuiltIn(producer) && asksForObjects(producer))
     .filter(({ reads }) => reads.some((table) => hasColumn(contracts.get(table)!, 'object_id')))
     .map(({ table }) => table)
+
+const builtInModels = path.join(builtInFolder, 'pipelines') + path.sep
+
+const isBuiltIn = ({ file }: Pick<Model, 'file'>): boolean => file.startsWith(builtInModels)
+
+/** By its name, or among all columns. */
+const asksForObjects = ({ select }: Pick<Model, 'select'>): boolean =>
+  /\bobject_id\b|(\bselect\s+|,\s*|\.)\*/i.test(select)
 
 /** Stored tables whose rows name their object by its id alone; those with a key of it are made again. */
 const holdsObjectIds = (contract: Contract): boolean =>

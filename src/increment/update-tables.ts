@@ -16,6 +16,7 @@ import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
 import { dropGathered } from './gather-views.js'
 import { remake } from './remake.js'
+import { dropHeldRows } from './remake-view.js'
 
 /** What the steps of an update share. */
 export interface Making {
@@ -41,33 +42,50 @@ type Written = TableOutput | KeptTable
  */
 export async function updateAndWrite(making: Making, asOf: number): Promise<Written[]> {
   const { options, contracts, inputs, increment } = making
-  const { engine, producers, hashes } = increment
+  const { engine, hashes } = increment
   const restating = { options, inputs, contracts, engine, hashes, asOf, hasNotes: true }
   await beginRestating(restating)
   const written: Written[] = []
-  const writes = publishedTables(making).map(({ contract, weight }) => ({
+  const comparisons = comparisonsOf(making, restating)
+  const release = releaseStep(making, restating, { comparisons, written })
+  await updateAll(making, { after: [...comparisons, release, ...writesOf(making, written)] })
+  return written
+}
+
+/** Steps that find rows which the last release said otherwise; a step is named in the place of a table. */
+const comparisonsOf = ({ contracts, seconds }: Making, restating: Restating): Step[] =>
+  restatedTables(contracts).map((contract) => {
+    const step = `comparison of ${contract.table}`
+    return {
+      table: step,
+      reads: [contract.table],
+      work: (session) =>
+        timed(seconds, step, () => findRestated({ ...restating, engine: session }, contract)),
+    }
+  })
+
+const writesOf = (making: Making, written: Written[]): Step[] =>
+  publishedTables(making).map(({ contract, weight }) => ({
     table: `file of ${contract.table}`,
     reads: [contract.table],
     weight,
-    work: async (session: EmbeddedEngine) => {
+    work: async (session) => {
       written.push(await output(making, session, contract))
     },
   }))
-  const comparisons = restatedTables(contracts).map((contract) => ({
-    table: `what ${contract.table} says otherwise`,
-    reads: [contract.table],
-    work: (session: EmbeddedEngine) => findRestated({ ...restating, engine: session }, contract),
-  }))
-  const release = {
-    table: 'tables of the release',
-    reads: [...producers, ...comparisons].flatMap(madeBy),
-    work: async (session: EmbeddedEngine) => {
-      written.push(...(await restateAndWrite(making, { ...restating, engine: session })))
-    },
-  }
-  await updateAll(making, { after: [...comparisons, release, ...writes] })
-  return written
-}
+
+/** The last step, but for files. */
+const releaseStep = (
+  making: Making,
+  restating: Restating,
+  { comparisons, written }: { comparisons: readonly Step[]; written: Written[] },
+): Step => ({
+  table: 'tables of the release',
+  reads: [...making.increment.producers, ...comparisons].flatMap(madeBy),
+  work: async (session) => {
+    written.push(...(await restateAndWrite(making, { ...restating, engine: session })))
+  },
+})
 
 /** To write a whole release takes about as long as so many steps of an update. */
 const stepsOfWriting = 20
@@ -122,6 +140,7 @@ export async function updateAll(
   }))
   await runByLineage([...updates, ...after], sessions, (session, step: Step) => step.work(session))
   await dropGathered(increment)
+  await dropHeldRows(increment)
 }
 
 async function output(

@@ -244,6 +244,7 @@ function engineOn(
   }
 }
 
+/** The greatest BIGINT: no row has such an id. */
 const pastAllRows = '9223372036854775807'
 
 const createScratch = (table: string, select: string): string =>
