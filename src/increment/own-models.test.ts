@@ -1,54 +1,18 @@
-import { expect, test } from '@jest/globals'
-import { bystanders } from '../testing/bystanders.js'
-import { contractOf, intColumn, keyColumn, textColumn } from '../testing/contract-of.js'
+import { test } from '@jest/globals'
+import { contractOf, keyColumn, textColumn } from '../testing/contract-of.js'
 import { longTimeout } from '../testing/increment-cases.js'
-import { type Batch, createIncrementProject, hashesOf } from '../testing/increment-project.js'
-import { type ProjectFiles, withProject } from '../testing/run-project.js'
+import {
+  at,
+  bigintColumn,
+  expectAsInFull,
+  modelOf,
+  purchase,
+  visit,
+} from '../testing/own-models.js'
 
 /*
  * Models of a project of one's own, of kinds that no built-in model is of.
  */
-
-const bigintColumn = { ...intColumn, physicalType: 'bigint' }
-
-const modelOf = (
-  table: string,
-  custom: Readonly<Record<string, string | boolean>>,
-  columns: Readonly<Record<string, object>>,
-  select: string,
-): ProjectFiles => ({
-  [`pipelines/insights/${table}.sql`]: `-- One row per key.\n${select}`,
-  [`schemas/${table}.yaml`]: contractOf({
-    table,
-    description: 'One row per key.',
-    custom,
-    columns,
-  }),
-})
-
-const at = (time: string, fields: object) => ({ time: `2025-01-08T${time}:00Z`, ...fields })
-const visit = (customer: string, time: string, fields: object = {}) =>
-  at(time, { customer, event: 'visit', ...fields })
-const purchase = (customer: string, time: string, fields: object = {}) =>
-  at(time, { customer, event: 'purchase', revenue: 10, order: `${customer} ${time}`, ...fields })
-
-/** Increments make, after each batch, what a full run makes that is given the same history. */
-async function expectAsInFull(files: ProjectFiles, batches: readonly Batch[]): Promise<void> {
-  await withProject(files, {}, async ({ folder }) => {
-    const sources = { log: { preset: 'event_log', prefix: 'log', currency: 'EUR' } }
-    const project = createIncrementProject(folder, sources, folder)
-    await project.land({ 'log/bystanders.ndjson': bystanders })
-    await project.run()
-    for (const batch of batches) {
-      await project.land(batch)
-      const previous = await project.released()
-      const { release, scope } = await project.run()
-      expect(scope.mode).toBe('incremental')
-      const { hashes } = await project.madeInFull(previous, release.release)
-      expect(hashesOf(release)).toEqual(hashes)
-    }
-  })
-}
 
 test.each([
   ['of customers', { slice: 'customer' }],
@@ -156,103 +120,6 @@ test(
     await expectAsInFull(files, [
       { 'log/a.ndjson': [visit('ann', '10:00')] },
       { 'log/b.ndjson': [visit('ann', '11:00')] },
-    ])
-  },
-  longTimeout,
-)
-
-const campaigns = (custom: Readonly<Record<string, boolean>>) =>
-  modelOf(
-    'campaigns',
-    { slice: 'value', ...custom },
-    { utm_source: keyColumn },
-    'select utm_source from touchpoints where utm_source is not null group by utm_source',
-  )
-const letters = (custom: Readonly<Record<string, string | boolean>>) =>
-  modelOf(
-    'letters',
-    custom,
-    { letter: keyColumn },
-    'select distinct substr(utm_source, 1, 1) as letter from campaigns',
-  )
-const countOfLetters = modelOf(
-  'count_of_letters',
-  { published: true },
-  { letters: { ...bigintColumn, required: true, primaryKey: true } },
-  'select cast(count(*) as bigint) as letters from letters',
-)
-
-test.each<[string, ProjectFiles]>([
-  ['is published', campaigns({ published: true })],
-  ['is counted', { ...campaigns({}), ...letters({ published: true }) }],
-  [
-    'leads to a list of others',
-    { ...campaigns({}), ...letters({ slice: 'value' }), ...countOfLetters },
-  ],
-])(
-  'a list of values that %s has those that come, and not those that go',
-  async (_, files) => {
-    const from = (campaign: string) => ({
-      page_url: `https://shop.example/?utm_source=${campaign}`,
-    })
-    await expectAsInFull(files, [
-      { 'log/a.ndjson': [visit('ann', '10:00', from('news'))] },
-      { 'log/b.ndjson': [visit('bob', '10:00', from('search'))] },
-      { 'log/a.ndjson': null },
-    ])
-  },
-  longTimeout,
-)
-
-test(
-  'rows that carry a value of new values find it',
-  async () => {
-    const files = {
-      ...campaigns({}),
-      ...letters({ slice: 'value' }),
-      ...modelOf(
-        'letters_of_customers',
-        { published: true, slice: 'customer' },
-        { customer_id: keyColumn, letter: keyColumn },
-        `select distinct t.customer_id, l.letter from touchpoints t
-        join letters l on l.letter = substr(t.utm_source, 1, 1)`,
-      ),
-    }
-    const page_url = 'https://shop.example/?utm_source=news'
-    await expectAsInFull(files, [{ 'log/a.ndjson': [visit('ann', '10:00', { page_url })] }])
-  },
-  longTimeout,
-)
-
-test(
-  'a value is found in rows of two tables, of which one alone has changed for its customer',
-  async () => {
-    const files = {
-      ...modelOf(
-        'products_of_channels',
-        { slice: 'value' },
-        { channel: keyColumn, product: keyColumn },
-        `select s.channel, t.product from sessions s join touchpoints t on t.session_id = s.session_id
-        where t.product is not null group by s.channel, t.product`,
-      ),
-      ...modelOf(
-        'products_of_customers',
-        { published: true, slice: 'customer' },
-        { customer_id: keyColumn, channel: keyColumn, product: keyColumn },
-        `select distinct t.customer_id, p.channel, p.product
-        from touchpoints t join sessions s on s.session_id = t.session_id
-        join products_of_channels p on p.channel = s.channel and p.product = t.product`,
-      ),
-    }
-    const shirt = (product?: string) =>
-      visit('ann', '10:00', { id: 'a1', device: 'phone', product })
-    await expectAsInFull(files, [
-      { 'log/a.ndjson': [shirt()] },
-      // What Ann looked at is told later: her session says the same; Bob has one that is new.
-      {
-        'log/a.ndjson': [shirt('shirt')],
-        'log/b.ndjson': [visit('bob', '10:00', { device: 'tablet' })],
-      },
     ])
   },
   longTimeout,

@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals'
 import { listTopic } from '../collect/log-objects.js'
 import { openStorages } from '../storages.js'
-import { contractOf, intColumn, keyColumn, textColumn } from '../testing/contract-of.js'
+import { keyColumn, textColumn } from '../testing/contract-of.js'
+import { bigintColumn, modelOf } from '../testing/own-models.js'
 import { type ProjectFiles, withProject } from '../testing/run-project.js'
 import {
   ageArchive,
@@ -84,64 +85,51 @@ test('archived objects of an hour become one, which is not read again, and the t
   await expectAllKept(project)
 }, 600_000)
 
-const published = (table: string, custom: object, columns: Record<string, object>) =>
-  contractOf({
-    table,
-    description: 'One row per key.',
-    custom: { published: true, ...custom },
-    columns,
-  })
-
 /** Models of one's own that say of which object rows are: counted, row by row, with a reader, of a view and as a list. */
 const ownModels: ProjectFiles = {
-  'pipelines/insights/firsts_of_customers.sql': `-- One row per customer.
-    select e.customer_id, min(o.object_id) as object_id
-    from objects_of_records o join customer_events e on e.record_id = o.record_id group by e.customer_id`,
-  'schemas/firsts_of_customers.yaml': published(
+  ...modelOf(
+    'rows_of_objects',
+    { published: true },
+    { object_id: keyColumn, row_count: bigintColumn },
+    'select object_id, cast(count(*) as bigint) as row_count from events group by object_id',
+  ),
+  ...modelOf(
+    'objects_of_records',
+    { published: true, slice: 'record' },
+    { record_id: keyColumn, object_id: textColumn },
+    'select record_id, object_id from events',
+  ),
+  ...modelOf(
     'firsts_of_customers',
-    { slice: 'customer' },
+    { published: true, slice: 'customer' },
     { customer_id: keyColumn, object_id: textColumn },
+    `select e.customer_id, min(o.object_id) as object_id
+    from objects_of_records o join customer_events e on e.record_id = o.record_id group by e.customer_id`,
   ),
-  'pipelines/insights/places_of_records.sql': `-- One row per record.
-    select record_id, object_id || ':' || cast(row_number as string) as place from events`,
-  'schemas/places_of_records.yaml': published(
+  ...modelOf(
     'places_of_records',
-    { published: false, materialise: 'view', slice: 'record' },
+    { materialise: 'view', slice: 'record' },
     { record_id: keyColumn, place: textColumn },
+    `select record_id, object_id || ':' || cast(row_number as string) as place from events`,
   ),
-  'pipelines/insights/first_place.sql': `-- One row per place.
-    select min(place) as place from places_of_records`,
-  'schemas/first_place.yaml': published('first_place', {}, { place: keyColumn }),
-  'pipelines/insights/known_objects.sql': `-- One row per object.
-    select object_id from events group by object_id`,
-  'schemas/known_objects.yaml': published(
+  ...modelOf(
+    'first_place',
+    { published: true },
+    { place: keyColumn },
+    'select min(place) as place from places_of_records',
+  ),
+  ...modelOf(
     'known_objects',
-    { published: false, slice: 'value' },
+    { slice: 'value' },
     { object_id: keyColumn },
+    'select object_id from events group by object_id',
   ),
-  'pipelines/insights/objects_with_events.sql': `-- One row per object.
-    select o.object_id from objects o join known_objects k on k.object_id = o.object_id`,
-  'schemas/objects_with_events.yaml': published(
+  ...modelOf(
     'objects_with_events',
-    {},
+    { published: true },
     { object_id: keyColumn },
+    'select o.object_id from objects o join known_objects k on k.object_id = o.object_id',
   ),
-  'pipelines/insights/rows_of_objects.sql': `-- One row per object.
-    select object_id, cast(count(*) as bigint) as row_count from events group by object_id`,
-  'schemas/rows_of_objects.yaml': contractOf({
-    table: 'rows_of_objects',
-    description: 'One row per object.',
-    custom: { published: true },
-    columns: { object_id: keyColumn, row_count: { ...intColumn, physicalType: 'bigint' } },
-  }),
-  'pipelines/insights/objects_of_records.sql': `-- One row per record.
-    select record_id, object_id from events`,
-  'schemas/objects_of_records.yaml': contractOf({
-    table: 'objects_of_records',
-    description: 'One row per record.',
-    custom: { published: true, slice: 'record' },
-    columns: { record_id: keyColumn, object_id: textColumn },
-  }),
 }
 
 test('models of one’s own that tell of objects have the merged ones', async () => {
