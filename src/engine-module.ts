@@ -1,5 +1,5 @@
 import type { Config } from './config.js'
-import type { EmbeddedEngine, Engine, EngineOptions } from './engines/engine.js'
+import type { EmbeddedEngine, Engine, EngineOptions, KeptTables } from './engines/engine.js'
 import type { Problem } from './errors.js'
 import type { Finding } from './finding.js'
 import type { Storage } from './storage/storage.js'
@@ -8,7 +8,7 @@ import type { Storage } from './storage/storage.js'
 export interface EngineModule {
   createEngine: (options: EngineOptions) => Promise<Engine>
   /** Opens tables that an earlier run has kept; engines that keep none have no such function. */
-  openKept?: (options: EngineOptions, file: string) => Promise<EmbeddedEngine>
+  openKept?: (options: EngineOptions, kept: KeptTables) => Promise<EmbeddedEngine>
   /** What of a config this engine in particular could not follow. */
   configProblems?: (config: Config) => Problem[]
   /** Probes what the engine needs beside the storages, by trying it. */

@@ -6,7 +6,6 @@ import { makeIncrement } from './increment/make-increment.js'
 import {
   exportFolderOf,
   type Inputs,
-  keptDatabaseOf,
   type MadeTables,
   type MakeOptions,
   makeTables,
@@ -79,11 +78,12 @@ async function makeOrUpdate(
 ): Promise<ToPublish> {
   if (full) return makeAll(options, inputs)
   const { configHash, workFolder, previous, objects } = inputs
-  const wanted = { configHash, workFolder, release: previous?.release ?? null, restore }
+  const release = previous?.release ?? null
+  const wanted = { configHash, workFolder, release, restore, isInPlace: true }
   const state = await openToGoOn(options.config, wanted, objects, held)
   if (state === undefined) return makeAll(options, inputs)
   const made = await makeIncrement(options, inputs, state)
-  await keepState(options.config, { database: keptDatabaseOf(workFolder) })
+  await keepState(options.config, { database: await made.left })
   return made
 }
 
@@ -94,8 +94,7 @@ async function makeAll(options: MakeOptions, inputs: Inputs): Promise<ToPublish>
   const made = await makeTables(options, inputs, true)
   const published = { folder: exportFolderOf(workFolder), release: run }
   const keep = async () => {
-    await made.left
-    await keepState(config, { database: keptDatabaseOf(workFolder), published })
+    if (made.left) await keepState(config, { database: await made.left, published })
   }
   return { ...made, keep }
 }

@@ -72,8 +72,8 @@ export interface MadeTables {
   restated: number
   record: MadeRecord
   summary: RunSummary
-  /** Ends when the tables are left for the next run; nobody who publishes them has to wait for it. */
-  left?: Promise<void>
+  /** Ends, with their file, when the tables are left for the next run; nobody who publishes them has to wait for it. */
+  left?: Promise<string>
 }
 
 /** What the steps of making share; the first session is the engine itself, the others work beside it. */
@@ -89,9 +89,6 @@ interface Making {
 /** Where published tables are written, below the work folder of a run. */
 export const exportFolderOf = (workFolder: string): string => path.join(workFolder, 'export')
 
-/** Where the tables of a full run are left when they are to be kept. */
-export const keptDatabaseOf = (workFolder: string): string => path.join(workFolder, 'kept.duckdb')
-
 /**
  * Makes and checks every table of a run in an engine of its own, and leaves the published ones as files; all of them in
  * one database too, when they are to be kept.
@@ -105,7 +102,7 @@ export async function makeTables(
   const engine = await openEngine(options, inputs)
   const sessions = [engine]
   const seconds: Record<string, number> = {}
-  let left: Promise<void> | undefined
+  let left: Promise<string> | undefined
   try {
     while (sessions.length < options.config.engine.parallel_models) {
       sessions.push(await engine.session())
@@ -155,17 +152,17 @@ export function stateRecordOf(
   }
 }
 
-/** Leaves the tables for the next run to go on from, and closes the engine. */
+/** Leaves the tables for the next run to go on from, and closes the engine; returns their file. */
 export async function keepTables(
   [engine, ...others]: readonly EmbeddedEngine[],
-  { workFolder, positions }: Inputs,
+  { positions }: Pick<Inputs, 'positions'>,
   record: StateRecord,
   hashes: ReadonlyMap<string, string>,
-): Promise<void> {
+): Promise<string> {
   await writeState(engine!, record, hashes)
   if (positions) await writePositions(engine!, positions)
   await closeAll(others)
-  await engine!.closeInto(keptDatabaseOf(workFolder))
+  return engine!.closeKept()
 }
 
 /** Fills the tables that models start from; returns the settings with the run's "now", and what `collect` returns. */

@@ -3,7 +3,13 @@ import os from 'node:os'
 import path from 'node:path'
 import { type Config, settingFunctions } from './config.js'
 import { engineModule } from './engine-module.js'
-import type { EmbeddedEngine, Engine, EngineOptions, Settings } from './engines/engine.js'
+import type {
+  EmbeddedEngine,
+  Engine,
+  EngineOptions,
+  KeptTables,
+  Settings,
+} from './engines/engine.js'
 import type { Inputs, MakeOptions } from './make-tables.js'
 import { withoutState } from './state/state-folder.js'
 
@@ -58,14 +64,14 @@ export const openEngine = async (
 export const openKeptEngine = async (
   config: Config,
   workFolder: string,
-  file: string,
+  kept: KeptTables,
 ): Promise<EmbeddedEngine | undefined> =>
   (await engineModule(config)).openKept?.(
     {
       ...optionsOf(config, workFolder),
       threads: threadsForRows(config, 0),
     },
-    file,
+    kept,
   )
 
 /** Statements that this process can wait for at a time: the threads that Node has for it. */

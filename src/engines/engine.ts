@@ -174,10 +174,17 @@ export interface EmbeddedEngine extends AnyEngine {
   /** Takes the rows of a Parquet file over into a table of the engine's own. */
   storeParquetTable(table: string, file: string): Promise<void>
   session(): Promise<EmbeddedEngine>
-  /** Closes and leaves all tables in one file, for another engine to go on from. */
-  closeInto(file: string): Promise<void>
+  /** Closes and leaves all tables in one file for another engine to go on from; returns where. */
+  closeKept(): Promise<string>
   /** Shares each statement from now on, of any session, among so many threads, that of its session included. */
   useThreads(threads: number): Promise<void>
+}
+
+/** Tables that an engine left in a file for another to go on from. */
+export interface KeptTables {
+  file: string
+  /** Whether to work on the file itself, not on a copy: nobody else may need it as it is. */
+  isInPlace: boolean
 }
 
 /** An engine on a cluster, whose tables are objects of the warehouse's storage from the beginning. */

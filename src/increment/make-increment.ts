@@ -38,13 +38,13 @@ export type Taken = Pick<MadeTables, 'scope' | 'figures'>
 /**
  * Brings the kept tables up to date with the raw zone: reads new and rewritten objects, withdraws the rows of rewritten
  * and deleted ones, and makes again, by the same models, what hangs on rows that differ. The tables are left as those of
- * a full run are, checked, and the published ones that differ from the last release as files; the kept ones do not change.
+ * a full run are, checked, and the published ones that differ from the last release as files. Until they are left, the kept ones are as they were.
  */
 export async function makeIncrement(
   options: MakeOptions,
   inputs: Inputs,
   state: GoingOn,
-): Promise<MadeTables> {
+): Promise<MadeTables & Required<Pick<MadeTables, 'left'>>> {
   return withNewRows(options, inputs, { state, purpose: 'release' }, async (making, taken) => {
     const { contracts, seconds, sessions } = making
     const [engine] = sessions
@@ -59,9 +59,10 @@ export async function makeIncrement(
     const summary = await summarise(engine!, { published: tables }, options.projectFolder)
     const restated = await countRestated(engine!)
     const figures = await touchedFigures(making, taken)
-    const { increment } = making
-    await keepTables(sessions, inputs, stateRecordOf(inputs, increment.settings), increment.hashes)
-    return { scope: taken.scope, figures, tables, restated, record, summary }
+    const { settings, hashes } = making.increment
+    const file = await keepTables(sessions, inputs, stateRecordOf(inputs, settings), hashes)
+    const left = Promise.resolve(file)
+    return { scope: taken.scope, figures, tables, restated, record, summary, left }
   })
 }
 

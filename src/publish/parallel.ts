@@ -4,7 +4,7 @@ import PQueue from 'p-queue'
 export async function inParallel<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
-  concurrency = 4,
+  concurrency = 16,
 ): Promise<R[]> {
   const queue = new PQueue({ concurrency })
   try {

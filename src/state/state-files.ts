@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs'
-import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../config.js'
 import { moveFile } from '../move-file.js'
@@ -48,7 +48,7 @@ async function forget(folder: string): Promise<void> {
 
 /**
  * Holds on to the kept files as they are now, in another folder beside them, and returns their names. They cost neither
- * time nor space, since each run puts new files in their place and changes none.
+ * time nor space, since nobody changes a file that is held: a run puts another one in its place.
  */
 export async function holdState(folder: string, into: string): Promise<string[]> {
   const below = await readdir(publishedOf(folder), { recursive: true, withFileTypes: true }).catch(
@@ -64,6 +64,9 @@ export async function holdState(folder: string, into: string): Promise<string[]>
   }
   return names.map((name) => name.split(path.sep).join('/'))
 }
+
+/** Whether somebody holds on to a kept file, who may need it as it is. */
+export const isHeld = async (file: string): Promise<boolean> => (await stat(file)).nlink > 1
 
 /** Some file systems know no second name of a file. */
 const hold = (file: string, name: string): Promise<void> =>

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../config.js'
-import type { Column, EmbeddedEngine } from '../engines/engine.js'
+import type { Column, EmbeddedEngine, KeptTables } from '../engines/engine.js'
 import { closeAll, openKeptEngine } from '../prepare.js'
 import type { Pipeline } from '../producers.js'
-import { databaseOf, publishedOf } from './state-files.js'
+import { databaseOf, isHeld, publishedOf } from './state-files.js'
 import { stateFolderOf } from './state-folder.js'
 
 /** What the kept tables are the tables of. */
@@ -28,6 +28,11 @@ export interface WantedState {
   /** The warehouse's release; null when there is none. */
   release: string | null
   workFolder: string
+  /**
+   * Whether to work on the kept file itself, unless a checkpoint holds it: to copy it takes a second a gigabyte. Only for
+   * those who are done with it soon, for others cannot copy it safely once the work on it is done twice.
+   */
+  isInPlace?: boolean
   /** Called when nothing is kept that may be gone on from: puts something there, and returns whether it has. */
   restore?: () => Promise<boolean>
 }
@@ -97,11 +102,13 @@ export const closeState = ({
 
 async function openFitting(
   config: Config,
-  { configHash, workFolder }: WantedState,
+  { configHash, workFolder, isInPlace = false }: WantedState,
   folder: string,
 ): Promise<OpenState | undefined> {
-  if (!existsSync(databaseOf(folder))) return undefined
-  const kept = await openKept(config, workFolder, databaseOf(folder))
+  const file = databaseOf(folder)
+  if (!existsSync(file)) return undefined
+  const tables = { file, isInPlace: isInPlace && !(await isHeld(file)) }
+  const kept = await openKept(config, workFolder, tables)
   if (kept === undefined) return undefined
   const { engine, record } = kept
   try {
@@ -121,9 +128,9 @@ async function openFitting(
 async function openKept(
   config: Config,
   workFolder: string,
-  database: string,
+  tables: KeptTables,
 ): Promise<Pick<OpenState, 'engine' | 'record'> | undefined> {
-  const engine = await openKeptEngine(config, workFolder, database).catch(() => undefined)
+  const engine = await openKeptEngine(config, workFolder, tables).catch(() => undefined)
   if (engine === undefined) return undefined
   try {
     return { engine, record: await readRecord(engine) }

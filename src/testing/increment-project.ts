@@ -6,13 +6,7 @@ import { configDigest } from '../config-digest.js'
 import type { Row } from '../engines/engine.js'
 import { openToGoOn } from '../increment/go-on.js'
 import { makeBatch } from '../increment/make-increment.js'
-import {
-  exportFolderOf,
-  keepTables,
-  keptDatabaseOf,
-  type MadeTables,
-  makeTables,
-} from '../make-tables.js'
+import { exportFolderOf, keepTables, type MadeTables, makeTables } from '../make-tables.js'
 import { makeWorkFolder } from '../prepare.js'
 import { type Release, readRelease } from '../publish/release.js'
 import { createRunId } from '../publish/run-id.js'
@@ -89,8 +83,8 @@ export function createIncrementProject(
       const batch = await makeBatch(made, inputs, state!)
       const rows = await batch.state.engine.query(select)
       const { engine, others, record, hashes } = batch.state
-      await keepTables([engine, ...others], inputs, record, hashes)
-      await keepState(config, { database: keptDatabaseOf(workFolder) })
+      const database = await keepTables([engine, ...others], {}, record, hashes)
+      await keepState(config, { database })
       await rm(workFolder, { recursive: true })
       return rows
     },

@@ -2,10 +2,9 @@ import { constants } from 'node:fs'
 import { copyFile, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { moveFile } from '../../move-file.js'
 import { builtInFolder } from '../../project.js'
 import { quoted } from '../../sql.js'
-import type { EmbeddedEngine, EngineOptions, Row } from '../engine.js'
+import type { EmbeddedEngine, EngineOptions, KeptTables, Row } from '../engine.js'
 import { readIntegers, writeIntegers } from './integers.js'
 import { joinParquet } from './join-parquet.js'
 import { contentHash, rowDigest, writeParquet } from './parquet.js'
@@ -33,12 +32,19 @@ const blockMemory = ({ memoryLimitMegabytes: megabytes }: EngineOptions): Record
 
 /**
  * Nothing has to be recoverable on the way, and a checkpoint is the work of one thread, which holds up the others and
- * reads all that is not yet stored: `closeInto` makes the only one.
+ * reads all that is not yet stored: `closeKept` makes the only one.
  */
 const neverReached = '1TB'
 
-/** Opens the embedded engine on a copy of the tables that `closeInto` left. */
-export async function openKept(options: EngineOptions, kept: string): Promise<EmbeddedEngine> {
+/**
+ * Opens the embedded engine on tables that `closeKept` left, or on a copy of them. Where they lie, too, they stay as they
+ * are until `closeKept`: its checkpoint counts whole or not at all, and blocks of the one before are not written over.
+ */
+export async function openKept(
+  options: EngineOptions,
+  { file: kept, isInPlace }: KeptTables,
+): Promise<EmbeddedEngine> {
+  if (isInPlace) return openOn(kept, options)
   const file = fileOf(options)
   await rm(file, { force: true })
   await copyFile(kept, file, constants.COPYFILE_FICLONE)
@@ -58,9 +64,9 @@ async function openOn(
     ...settings,
   })
   const connection = await instance.connect()
-  // Nobody goes on from the file unless it is closed well, so nothing has to be recoverable: without a log, rows are written once.
+  // Nobody goes on from what was not closed well, so nothing has to be recoverable: without a log, rows are written once.
   await connection.run(
-    `attach ${quoted(file)} as engine (recovery_mode no_wal_writes); use engine;
+    `pragma disable_checkpoint_on_shutdown; attach ${quoted(file)} as engine (recovery_mode no_wal_writes); use engine;
     ${lightCompression}; create schema ${vocabulary}; create schema ${scratch};
     ${openSession('slice')}`,
   )
@@ -236,10 +242,12 @@ function engineOn(
     keyHash: (columns) => `hash(${columns.join(', ')})`,
     version: async () => String((await query('select version() as version'))[0]?.version),
     close: async () => close(),
-    async closeInto(kept) {
+    async closeKept() {
       await execute('checkpoint engine')
       close()
-      await moveFile(file, kept)
+      // Empty, for nothing is written ahead.
+      await rm(`${file}.wal`, { force: true })
+      return file
     },
   }
 }
