@@ -18,6 +18,7 @@ import type { Release } from './publish/release.js'
 import type { OpenState } from './state/state.js'
 import { forgetState, keepState } from './state/state-files.js'
 import { stateFolderOf } from './state/state-folder.js'
+import { workThenEnd } from './work-then-end.js'
 
 export interface PublishOptions {
   lease: Lease
@@ -43,8 +44,7 @@ export async function makeAndPublish(
   const { config, version } = options
   const { lease, expected, checkpoints } = publishing
   const { warehouse, objects, configHash } = inputs
-  return inClearedWork(config, inputs, async () => {
-    const { tables, record, left, keep, ...made } = await makeOrUpdate(options, inputs, publishing)
+  const publish = async ({ tables, record, left, keep, ...made }: Omit<ToPublish, 'close'>) => {
     options.onProgress?.('publishing')
     const published = publishRelease(warehouse, {
       lease,
@@ -64,11 +64,18 @@ export async function makeAndPublish(
     const release = await published
     if (await keepOrNotice(options, keep)) await checkpoints.begin(release.release)
     return { ...made, release }
+  }
+  return inClearedWork(config, inputs, async () => {
+    const { close, ...made } = await makeOrUpdate(options, inputs, publishing)
+    return workThenEnd(
+      () => publish(made),
+      async () => close?.(),
+    )
   })
 }
 
-/** Tables that are kept already, or that `keep` keeps once they are published and `left`. */
-type ToPublish = MadeTables & { keep?: () => Promise<void> }
+/** Tables that `keep`, once they are published, keeps for the next run to go on from, which else goes on from older ones. */
+type ToPublish = MadeTables & { keep?: () => Promise<void>; close?: () => Promise<void> }
 
 /** Goes on from what an earlier run has kept, or makes everything. */
 async function makeOrUpdate(
@@ -82,9 +89,9 @@ async function makeOrUpdate(
   const wanted = { configHash, workFolder, release, restore, isInPlace: true }
   const state = await openToGoOn(options.config, wanted, objects, held)
   if (state === undefined) return makeAll(options, inputs)
-  const made = await makeIncrement(options, inputs, state)
-  await keepState(options.config, { database: await made.left })
-  return made
+  const { leave, close, ...made } = await makeIncrement(options, inputs, state)
+  const keep = async () => keepState(options.config, { database: await leave() })
+  return { ...made, keep, close }
 }
 
 async function makeAll(options: MakeOptions, inputs: Inputs): Promise<ToPublish> {

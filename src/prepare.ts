@@ -88,7 +88,8 @@ const manyRows = 5000
 export const threadsForRows = (config: Config, rows: number): number =>
   rows < manyRows ? Math.max(1, threadsOf(config) - keptSessions(config) + 1) : threadsOf(config)
 
-const threadsOf = ({ engine }: Config): number => engine.threads || os.availableParallelism()
+/** Threads that the config leaves to the engine. */
+export const threadsOf = ({ engine }: Config): number => engine.threads || os.availableParallelism()
 
 /** Closes sessions, the one that the others work beside last. */
 export async function closeAll(sessions: readonly Engine[]): Promise<void> {

@@ -35,6 +35,13 @@ import { type Making, updateAll, updateAndWrite } from './update-tables.js'
 /** What an increment has read, and what that has changed. */
 export type Taken = Pick<MadeTables, 'scope' | 'figures'>
 
+/** The tables of a release, open until it is published: whoever fails to publish it closes them as they were. */
+export interface UpdatedTables extends MadeTables {
+  /** Leaves them for the next run to go on from; returns their file. */
+  leave(): Promise<string>
+  close(): Promise<void>
+}
+
 /**
  * Brings the kept tables up to date with the raw zone: reads new and rewritten objects, withdraws the rows of rewritten
  * and deleted ones, and makes again, by the same models, what hangs on rows that differ. The tables are left as those of
@@ -44,7 +51,7 @@ export async function makeIncrement(
   options: MakeOptions,
   inputs: Inputs,
   state: GoingOn,
-): Promise<MadeTables & Required<Pick<MadeTables, 'left'>>> {
+): Promise<UpdatedTables> {
   return withNewRows(options, inputs, { state, purpose: 'release' }, async (making, taken) => {
     const { contracts, seconds, sessions } = making
     const [engine] = sessions
@@ -60,9 +67,12 @@ export async function makeIncrement(
     const restated = await countRestated(engine!)
     const figures = await touchedFigures(making, taken)
     const { settings, hashes } = making.increment
-    const file = await keepTables(sessions, inputs, stateRecordOf(inputs, settings), hashes)
-    const left = Promise.resolve(file)
-    return { scope: taken.scope, figures, tables, restated, record, summary, left }
+    const recorded = stateRecordOf(inputs, settings)
+    return {
+      ...{ scope: taken.scope, figures, tables, restated, record, summary },
+      leave: () => keepTables(sessions, inputs, recorded, hashes),
+      close: () => closeAll(sessions),
+    }
   })
 }
 

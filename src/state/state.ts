@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../config.js'
 import type { Column, EmbeddedEngine, KeptTables } from '../engines/engine.js'
-import { closeAll, openKeptEngine } from '../prepare.js'
+import { closeAll, openKeptEngine, threadsForRows, threadsOf } from '../prepare.js'
 import type { Pipeline } from '../producers.js'
 import { databaseOf, isHeld, publishedOf } from './state-files.js'
 import { stateFolderOf } from './state-folder.js'
@@ -116,7 +116,7 @@ async function openFitting(
       await engine.close()
       return undefined
     }
-    await storePublished(engine, publishedOf(folder, record.release))
+    await storePublished(config, engine, publishedOf(folder, record.release))
     return { engine, others: [], record, hashes: await readHashes(engine) }
   } catch (error) {
     await engine.close()
@@ -160,8 +160,14 @@ async function readHashes(engine: EmbeddedEngine): Promise<Map<string, string>> 
 }
 
 /** A full run leaves its published tables as the files that it published; to change them they must be tables. */
-async function storePublished(engine: EmbeddedEngine, folder: string): Promise<void> {
+async function storePublished(
+  config: Config,
+  engine: EmbeddedEngine,
+  folder: string,
+): Promise<void> {
   if (!existsSync(folder)) return
+  await engine.useThreads(threadsOf(config))
   for (const table of await readdir(folder))
     await engine.storeParquetTable(table, path.join(folder, table, 'part-0000.parquet'))
+  await engine.useThreads(threadsForRows(config, 0))
 }
