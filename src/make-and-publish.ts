@@ -85,8 +85,7 @@ async function makeOrUpdate(
 ): Promise<ToPublish> {
   if (full) return makeAll(options, inputs)
   const { configHash, workFolder, previous, objects } = inputs
-  const release = previous?.release ?? null
-  const wanted = { configHash, workFolder, release, restore, isInPlace: true }
+  const wanted = { configHash, workFolder, release: previous?.release ?? null, restore }
   const state = await openToGoOn(options.config, wanted, objects, held)
   if (state === undefined) return makeAll(options, inputs)
   const { leave, close, ...made } = await makeIncrement(options, inputs, state)

@@ -103,7 +103,8 @@ async function outlookOf(
       restores = await restorableRelease(config, warehouse, kept.configHash)
       return false
     }
-    const state = await openToGoOn(config, { ...kept, workFolder, restore }, objects)
+    const wanted = { ...kept, workFolder, restore, isCopied: true }
+    const state = await openToGoOn(config, wanted, objects)
     if (state) {
       const increment = await planIncrement(options, { zones, workFolder }, state)
       return { mode: 'incremental', reason: 'the kept tables are of this config', increment }

@@ -29,10 +29,10 @@ export interface WantedState {
   release: string | null
   workFolder: string
   /**
-   * Whether to work on the kept file itself, unless a checkpoint holds it: to copy it takes a second a gigabyte. Only for
-   * those who are done with it soon, for others cannot copy it safely once the work on it is done twice.
+   * Whether to work on a copy, for whoever leaves what is kept as it is. Others work on the kept file itself, unless a
+   * checkpoint holds it: to copy it takes a second a gigabyte.
    */
-  isInPlace?: boolean
+  isCopied?: boolean
   /** Called when nothing is kept that may be gone on from: puts something there, and returns whether it has. */
   restore?: () => Promise<boolean>
 }
@@ -102,12 +102,12 @@ export const closeState = ({
 
 async function openFitting(
   config: Config,
-  { configHash, workFolder, isInPlace = false }: WantedState,
+  { configHash, workFolder, isCopied = false }: WantedState,
   folder: string,
 ): Promise<OpenState | undefined> {
   const file = databaseOf(folder)
   if (!existsSync(file)) return undefined
-  const tables = { file, isInPlace: isInPlace && !(await isHeld(file)) }
+  const tables = { file, isInPlace: !isCopied && !(await isHeld(file)) }
   const kept = await openKept(config, workFolder, tables)
   if (kept === undefined) return undefined
   const { engine, record } = kept
