@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { type Contract, type ContractColumn, readContracts } from './contract.js'
+import { type Contract, type ContractColumn, readContract } from './contract.js'
 import type { Problem } from './errors.js'
-import { projectFiles, schemaFolders } from './project.js'
+import { projectFiles } from './project.js'
 import { linesOf, type RegistryLine, registryColumn } from './registries.js'
 
 /** So many are told of one file: where stages are others, each rule of the built-in list is wrong. */
@@ -9,10 +9,12 @@ const mostOfFile = 5
 
 /** Values in the lists of a project that their columns cannot have, each by its line: loaded, they would count for nothing. */
 export function registryProblems(projectFolder?: string): Problem[] {
-  const contracts = readContracts(schemaFolders(projectFolder))
+  // Not all contracts: to read those takes longer than all else before a small increment.
+  const schemas = projectFiles('schemas', '.yaml', projectFolder)
   return [...projectFiles('config', '.csv', projectFolder)].flatMap(([table, file]) => {
-    const contract = contracts.get(table)
-    if (!contract) return []
+    const schema = schemas.get(table)
+    if (!schema) return []
+    const contract = readContract(schema)
     const columns = contract.columns.map((column) => ({
       ...column,
       values: valuesOf(column, projectFolder),
