@@ -5,10 +5,12 @@ export const touchedGroups = 'touched_groups'
 /** Scratch table of the customers that they were of until then. */
 export const customersOfGroups = 'customers_of_groups'
 
+/** Links of sets to what ties them to others, as numbers: equal ones of different texts would only make a group larger. */
+const links = 'group_links'
+const newLists = 'group_new_lists'
+const touchedHashes = 'group_touched'
 const front = 'group_front'
 const nextFront = 'group_next_front'
-const newLists = 'group_new_lists'
-const newLinks = 'group_new_links'
 
 /** From this share of all identifier sets on, all groups at once cost less than the touched ones. */
 const largestShare = 0.25
@@ -20,62 +22,70 @@ const largestShare = 0.25
  * come since are taken apart here.
  */
 export async function findTouchedGroups(engine: EmbeddedEngine, changed: string): Promise<boolean> {
-  await createNewLinks(engine)
+  await createLinks(engine)
+  const setHash = engine.keyHash(['identifier_set_id'])
   let touched = await engine.fillScratchTable(
-    touchedGroups,
-    `select distinct identifier_set_id from (${changed}) as changed`,
+    touchedHashes,
+    `select distinct ${setHash} as set_hash from (${changed}) as changed`,
   )
-  await engine.createScratchTable(front, `select identifier_set_id from ${touchedGroups}`)
+  await engine.createScratchTable(front, `select set_hash from ${touchedHashes}`)
   const most = (await countSets(engine)) * largestShare
   for (let added = touched; added > 0 && touched <= most; touched += added)
     added = await widen(engine)
+  const isTouched = `${setHash} in (select set_hash from ${touchedHashes})`
+  await engine.createScratchTable(
+    touchedGroups,
+    `select identifier_set_id from (${changed}) as changed
+    union
+    select identifier_set_id from set_sources where ${isTouched}
+    union
+    select identifier_set_id from identity_edges where ${isTouched}
+    union
+    select identifier_set_id from customer_history where ${isTouched}`,
+  )
   await engine.createScratchTable(
     customersOfGroups,
     `select distinct customer_id from identity_sets
     where identifier_set_id in (select identifier_set_id from ${touchedGroups})`,
   )
-  await engine.dropScratchTables([front, nextFront, newLists, newLinks])
+  await engine.dropScratchTables([links, newLists, touchedHashes, front, nextFront])
   return touched <= most
 }
 
-/** Identifiers of the sets that have no edges yet. */
-async function createNewLinks(engine: EmbeddedEngine): Promise<void> {
+/** Of edges, of sets that have none yet, and of the history, which says enough of `identity_sets`: each set has its current row there. */
+async function createLinks(engine: EmbeddedEngine): Promise<void> {
+  const setHash = engine.keyHash(['identifier_set_id'])
+  const identifierHash = engine.keyHash(['id_type', 'id_value'])
+  await engine.createScratchTable(
+    links,
+    `select ${setHash} as set_hash, case when coalesce(reason, '') <> 'blocked' then ${identifierHash} end as tie_hash
+    from identity_edges`,
+  )
   await engine.createScratchTable(
     newLists,
     `select s.identifier_set_id, array_distinct(split_list(s.identifiers, chr(31))) as parts
-    from set_sources s anti join identity_edges e on e.identifier_set_id = s.identifier_set_id`,
+    from set_sources s anti join ${links} l on l.set_hash = ${engine.keyHash(['s.identifier_set_id'])}`,
   )
-  await engine.createScratchTable(
-    newLinks,
-    `select identifier_set_id, split_part(part, '=', 1) as id_type,
-      substr(part, length(split_part(part, '=', 1)) + 2) as id_value
-    from (select distinct identifier_set_id, part
-      from (select identifier_set_id, explode(parts) as part from ${newLists}) as parts) as links`,
+  await engine.insertInto(
+    links,
+    `select ${setHash} as set_hash, ${identifierHash} as tie_hash
+    from (select identifier_set_id, split_part(part, '=', 1) as id_type,
+        substr(part, length(split_part(part, '=', 1)) + 2) as id_value
+      from (select identifier_set_id, explode(parts) as part from ${newLists}) as parts) as new_links
+    union all
+    select ${setHash} as set_hash, ${engine.keyHash(['customer_id'])} as tie_hash from customer_history`,
   )
 }
 
 /** Adds the sets that are linked to the front, which they become, and tells how many they are. */
 async function widen(engine: EmbeddedEngine): Promise<number> {
-  const ofFront = `identifier_set_id in (select identifier_set_id from ${front})`
-  const links = `select identifier_set_id, id_type, id_value from ${newLinks}
-    union all select identifier_set_id, id_type, id_value from identity_edges where coalesce(reason, '') <> 'blocked'`
-  // `customer_history` says enough: each set of `identity_sets` has its current row there.
   const added = await engine.fillScratchTable(
     nextFront,
-    `with carried as (
-      select distinct id_type, id_value from (${links}) as links where ${ofFront}
-    ), customers as (
-      select distinct customer_id from customer_history where ${ofFront}
-    ), linked as (
-      select l.identifier_set_id from (${links}) as l
-      semi join carried c on c.id_type = l.id_type and c.id_value = l.id_value
-      union
-      select identifier_set_id from customer_history where customer_id in (select customer_id from customers)
-    )
-    select l.identifier_set_id from linked l
-    anti join ${touchedGroups} t on t.identifier_set_id = l.identifier_set_id`,
+    `select distinct l.set_hash from ${links} l
+    semi join (select tie_hash from ${links} where set_hash in (select set_hash from ${front})) c on c.tie_hash = l.tie_hash
+    anti join ${touchedHashes} t on t.set_hash = l.set_hash`,
   )
-  await engine.insertInto(touchedGroups, `select identifier_set_id from ${nextFront}`)
+  await engine.insertInto(touchedHashes, `select set_hash from ${nextFront}`)
   await engine.dropScratchTables([front])
   await engine.renameScratchTable(nextFront, front)
   return added
