@@ -32,6 +32,8 @@ export interface Increment {
   groups: Groups
   /** Views whose rows of touched customers are gathered, or turned out too many; see `gatherViews`. */
   gathered: Map<string, Promise<boolean>>
+  /** Tables whose rows of touched customers are held; see `madeRows`. */
+  made: Set<string>
   /** Content hashes of the published tables. */
   hashes: Map<string, string>
 }

@@ -7,23 +7,23 @@ import type { Increment } from './changes.js'
  * Does work while a model sees, of each input that a condition is told for, only the rows that fit it; of an input in
  * `instead`, rows of that relation.
  */
-export async function inSlice(
+export async function inSlice<T>(
   { engine, contracts }: Pick<Increment, 'engine' | 'contracts'>,
   { reads }: Pick<Model, 'reads'>,
   conditionOf: (input: Contract) => string | undefined,
-  work: () => Promise<void>,
+  work: () => Promise<T>,
   instead: Readonly<Record<string, string>> = {},
-): Promise<void> {
+): Promise<T> {
   const conditions: Record<string, string> = {}
   for (const read of reads) {
     const condition = conditionOf(contracts.get(read)!)
     if (condition) conditions[read] = condition
   }
   if (Object.keys(conditions).length === 0) return work()
-  await workThenEnd(
+  return workThenEnd(
     async () => {
       await engine.defineSlice(conditions, instead)
-      await work()
+      return work()
     },
     () => engine.endSlice(),
   )

@@ -152,6 +152,7 @@ async function withNewRows<T>(
       time: 'same',
       groups: {},
       gathered: new Map(),
+      made: new Set(),
       settledMicros: state.record.settled_micros,
       changes: new Map(),
       overdue: new Set(purpose === 'release' ? state.record.overdue : []),

@@ -8,15 +8,8 @@ import { shifted } from './content-hash.js'
 import { gatherViews } from './gather-views.js'
 import { seesTouchedAlone } from './groups.js'
 import { inSlice } from './in-slice.js'
+import { holdMade, madeRows, scratchOf } from './made-rows.js'
 import { sliceCondition } from './touched.js'
-
-/** Names of scratch tables: sessions share them. */
-const scratchOf = (table: string) => ({
-  touched: `touched_${table}`,
-  fresh: `fresh_${table}`,
-  stale: `stale_${table}`,
-  differing: `differing_${table}`,
-})
 
 /** Of differing rows: whether the row is a new one, or one that has gone. */
 const isNew = 'is_new_row'
@@ -63,9 +56,11 @@ export async function remakeKeys(
     await engine.dropScratchTables([touched, stale])
     return makeWhole()
   }
-  await createFresh(increment, model, column)
+  const rows = await createFresh(increment, model, column)
   await replaceDiffering(increment, contract)
-  await engine.dropScratchTables(Object.values(scratchOf(table)))
+  const { fresh, differing } = scratchOf(table)
+  const isHeld = holdMade(increment, contract, rows)
+  await engine.dropScratchTables([stale, differing, ...(isHeld ? [] : [touched, fresh])])
 }
 
 /** Puts the fresh rows in the place of the stale ones, those alone that differ: most of a customer's rows never change. */
@@ -127,22 +122,28 @@ async function isMost(
 
 /**
  * Of inputs that say whose their rows are, the model sees the rows of the touched keys alone; what the last release has
- * left, and tables of groups, it sees whole, and of what it makes then the other keys' rows are left out.
+ * left, and tables of groups, it sees whole, and of what it makes then the other keys' rows are left out. Returns how many
+ * rows it has made.
  */
-async function createFresh(increment: Increment, model: Model, column: string): Promise<void> {
+async function createFresh(increment: Increment, model: Model, column: string): Promise<number> {
   const { touched, fresh } = scratchOf(model.table)
   const ofTouched = (input: Contract) =>
     input.kind === 'run' || input.slice === 'group'
       ? undefined
       : sliceCondition(input, column, touched)
   const instead =
-    column === 'customer_id' ? await gatherViews(increment, model, touched, ofTouched) : {}
+    column === 'customer_id'
+      ? {
+          ...(await gatherViews(increment, model, touched, ofTouched)),
+          ...(await madeRows(increment, model, touched, ofTouched)),
+        }
+      : {}
   const create = () =>
-    increment.engine.createScratchTable(
+    increment.engine.fillScratchTable(
       fresh,
       `select made.* from (${model.select}\n) as made where ${column} in (select ${column} from ${touched})`,
     )
-  await inSlice(increment, model, ofTouched, create, instead)
+  return inSlice(increment, model, ofTouched, create, instead)
 }
 
 async function shiftHash({ engine, hashes }: Increment, contract: Contract): Promise<void> {

@@ -15,6 +15,7 @@ import { runByLineage } from '../run-by-lineage.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
 import { dropGathered } from './gather-views.js'
+import { dropMade } from './made-rows.js'
 import { remake } from './remake.js'
 import { dropHeldRows } from './remake-view.js'
 
@@ -140,6 +141,7 @@ export async function updateAll(
   }))
   await runByLineage([...updates, ...after], sessions, (session, step: Step) => step.work(session))
   await dropGathered(increment)
+  await dropMade(increment)
   await dropHeldRows(increment)
 }
 
