@@ -16,9 +16,8 @@ with engagements as (
       get_json_object(payload, '$.property_hs_createdate')) as logged_text,
     coalesce(get_json_object(payload, '$.engagement.lastUpdated'), get_json_object(payload, '$.properties.hs_lastmodifieddate'),
       get_json_object(payload, '$.property_hs_lastmodifieddate')) as modified_text,
-    coalesce(get_json_object(payload, '$.contact_id'), translate(get_json_object(payload, '$.associations.contactIds'), '[] ' || chr(34), ''),
-      concat_ws(',', get_json_object(payload, '$.associations.contacts.results[0].id'), get_json_object(payload, '$.associations.contacts.results[1].id'),
-        get_json_object(payload, '$.associations.contacts.results[2].id'), get_json_object(payload, '$.associations.contacts.results[3].id'))) as contact_list,
+    coalesce(get_json_object(payload, '$.contact_id'), translate(get_json_object(payload, '$.associations.contactIds'), '[]' || chr(34), '')) as contact_list,
+    json_list(get_json_object(payload, '$.associations.contacts.results'), '$') as associated_contacts,
     coalesce(get_json_object(payload, '$.metadata.body'), get_json_object(payload, '$.metadata.text'), get_json_object(payload, '$.properties.hs_call_body'),
       get_json_object(payload, '$.properties.hs_meeting_body'), get_json_object(payload, '$.properties.hs_email_text'), get_json_object(payload, '$.properties.hs_note_body'),
       get_json_object(payload, '$.property_hs_call_body'), get_json_object(payload, '$.property_hs_email_text'), get_json_object(payload, '$.property_hs_note_body')) as body,
@@ -31,17 +30,25 @@ with engagements as (
     coalesce(get_json_object(payload, '$.userAgent'), get_json_object(payload, '$.user_agent')) as user_agent,
     is_true(get_json_object(payload, '$.fivetran_deleted')) or is_true(get_json_object(payload, '$.archived')) as is_deleted
   from raw
+), associated_contact_lists as (
+  select object_id, row_number, array_join(array_sort(collect_list(get_json_object(associated_contact, '$.id'))), ',') as associated_contact_list
+  from (select object_id, row_number, explode(associated_contacts) as associated_contact from engagements) as associations
+  group by object_id, row_number
 ), engagements_by_contact as (
+  -- The API names a contact once for each label of its association.
   select *,
     recipient is not null or email_campaign_id is not null as is_email_event,
-    explode(contact_id_list) as contact_id
+    explode(distinct_contacts) as contact_id
   from (
-    select *, split_list(replace(coalesce(contact_list, ''), ';', ','), ',') as contact_id_list
-    from engagements) as listed
+    select *, array_distinct(named_contacts) as distinct_contacts
+    from (
+      select e.*, split_list(translate(coalesce(e.contact_list, c.associated_contact_list, ''), '; ', ','), ',') as named_contacts
+      from engagements e
+      left join associated_contact_lists c on c.object_id = e.object_id and c.row_number = e.row_number) as named) as listed
 )
 select
   object_id, row_number, loaded_at,
-  array_position(split_list(replace(coalesce(contact_list, ''), ';', ','), ','), contact_id) - 1 as record_no,
+  array_position(named_contacts, contact_id) - 1 as record_no,
   case when is_filtered or is_deleted or occurred_text is null then 'ignored' else 'touchpoint' end as record_kind,
   case when is_deleted then 'deleted' when is_filtered then 'filtered_event'
     when joined_type is not null and occurred_text is null then 'association_without_time'
