@@ -43,7 +43,7 @@ with contacts as (
 ), dated_lists as (
   select *,
     case when is_deleted or merged_id is not null then 'profile='
-      when conversion_id is not null then 'form_submission=' || submitted_text
+      when conversion_id is not null then 'form_submission=' || coalesce(submitted_text, '')
       else coalesce(nullif(concat_ws('|',
         'created=' || case when first_conversion_text is null then created_text end,
         'first_conversion=' || first_conversion_text,
