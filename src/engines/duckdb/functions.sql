@@ -163,7 +163,7 @@ create or replace macro money_text(x) as
   replace(cast(x as string), '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
 create or replace macro money_of_minor_units(s, currency) as
   money_text(try_cast(s as decimal(19, 0)) * case
-    when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
+    when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
     when lower(currency) in ('bhd', 'iqd', 'jod', 'kwd', 'lyd', 'omr', 'tnd') then 0.001
     else 0.010 end);
 create or replace macro json_field(name, value) as '"' || name || '":' || cast(to_json(cast(value as string)) as string);

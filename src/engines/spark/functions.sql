@@ -159,7 +159,7 @@ create or replace temporary function money_text(x string) returns string return
   replace(x, '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
 create or replace temporary function money_of_minor_units(s string, currency string) returns string return
   money_text(try_cast(s as decimal(19, 0)) * case
-    when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'ugx', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
+    when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
     when lower(currency) in ('bhd', 'iqd', 'jod', 'kwd', 'lyd', 'omr', 'tnd') then 0.001
     else 0.010 end);
 create or replace temporary function json_field(name string, value string) returns string return
