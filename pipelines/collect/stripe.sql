@@ -6,15 +6,18 @@ with records as (
     case when get_json_object(payload, '$.object') = 'event' then get_json_object(payload, '$.id') end as hook_id,
     case when get_json_object(payload, '$.object') = 'event' then get_json_object(payload, '$.created') end as hook_text,
     coalesce(get_json_object(payload, '$.data.object.object'), nullif(get_json_object(payload, '$.object'), 'event')) as object_type,
-    coalesce(get_json_object(payload, '$.data.object.id'), get_json_object(payload, '$.invoice_id'), get_json_object(payload, '$.id')) as id,
+    coalesce(get_json_object(payload, '$.data.object.id'),
+      -- Rows of invoice lines are known by their invoice; charges name the one that they pay.
+      case when substr(get_json_object(payload, '$.id'), 1, 3) in ('ch_', 'py_', 'pi_', 're_') then get_json_object(payload, '$.id') end,
+      get_json_object(payload, '$.invoice_id'), get_json_object(payload, '$.id')) as id,
     coalesce(get_json_object(payload, '$.data.object.amount_captured'), get_json_object(payload, '$.amount_captured'),
       get_json_object(payload, '$.data.object.amount'), get_json_object(payload, '$.amount')) as amount,
     coalesce(get_json_object(payload, '$.data.object.currency'), get_json_object(payload, '$.currency')) as currency,
-    case when get_json_object(payload, '$.created_utc') is not null and lower(get_json_object(payload, '$.status')) in ('refunded', 'partially refunded') then 'Paid'
+    case when coalesce(get_json_object(payload, '$.created_utc'), get_json_object(payload, '$.created_date_utc')) is not null and lower(get_json_object(payload, '$.status')) in ('refunded', 'partially refunded') then 'Paid'
       else coalesce(get_json_object(payload, '$.data.object.status'), get_json_object(payload, '$.status')) end as status,
-    coalesce(get_json_object(payload, '$.data.object.captured'), get_json_object(payload, '$.captured')) as captured,
-    coalesce(get_json_object(payload, '$.data.object.created'), get_json_object(payload, '$.created'), get_json_object(payload, '$.created_utc')) as created_text,
-    get_json_object(payload, '$.created_utc') as report_text,
+    coalesce(get_json_object(payload, '$.data.object.created'), get_json_object(payload, '$.created'), get_json_object(payload, '$.created_utc'),
+      get_json_object(payload, '$.created_date_utc')) as created_text,
+    coalesce(get_json_object(payload, '$.created_utc'), get_json_object(payload, '$.created_date_utc')) as report_text,
     get_json_object(payload, '$.amount_refunded') as report_refunded,
     coalesce(get_json_object(payload, '$.data.object.status_transitions.paid_at'), get_json_object(payload, '$.status_transitions.paid_at'), get_json_object(payload, '$.period_end')) as paid_text,
     coalesce(get_json_object(payload, '$.data.object.ended_at'), get_json_object(payload, '$.ended_at'),
@@ -22,8 +25,11 @@ with records as (
     coalesce(get_json_object(payload, '$.data.object.current_period_start'), get_json_object(payload, '$.current_period_start'), get_json_object(payload, '$.billing_cycle_anchor')) as period_text,
     coalesce(get_json_object(payload, '$.data.object.billing_reason'), get_json_object(payload, '$.billing_reason'), get_json_object(payload, '$.amount_due')) as invoice_mark,
     get_json_object(payload, '$.balance') as balance,
-    coalesce(get_json_object(payload, '$.data.object.customer'), get_json_object(payload, '$.customer'), get_json_object(payload, '$.customer_id')) as customer_id,
-    coalesce(get_json_object(payload, '$.data.object.charge'), get_json_object(payload, '$.charge'), get_json_object(payload, '$.charge_id')) as charge_id,
+    -- What the API was asked to expand is an object.
+    coalesce(get_json_object(payload, '$.data.object.customer.id'), get_json_object(payload, '$.data.object.customer'),
+      get_json_object(payload, '$.customer.id'), get_json_object(payload, '$.customer'), get_json_object(payload, '$.customer_id')) as customer_id,
+    coalesce(get_json_object(payload, '$.data.object.charge.id'), get_json_object(payload, '$.data.object.charge'),
+      get_json_object(payload, '$.charge.id'), get_json_object(payload, '$.charge'), get_json_object(payload, '$.charge_id')) as charge_id,
     coalesce(get_json_object(payload, '$.data.object.receipt_email'), get_json_object(payload, '$.receipt_email'),
       get_json_object(payload, '$.data.object.billing_details.email'), get_json_object(payload, '$.billing_details.email'),
       get_json_object(payload, '$.data.object.customer_email'), get_json_object(payload, '$.customer_email'),
@@ -43,7 +49,8 @@ with records as (
     get_json_object(payload, '$.data.object.refunds.data[0].id') as newest_refund_id,
     get_json_object(payload, '$.data.object.refunds.data[0].amount') as newest_refund_amount,
     get_json_object(payload, '$.data.object.refunds.data[0].created') as newest_refund_text,
-    get_json_object(payload, '$.livemode') as livemode,
+    coalesce(lower(get_json_object(payload, '$.livemode')) = 'false', lower(get_json_object(payload, '$.mode')) = 'test', false) as is_test,
+    coalesce(lower(coalesce(get_json_object(payload, '$.data.object.captured'), get_json_object(payload, '$.captured'))), 'true') <> 'false' as is_captured,
     get_json_object(payload, '$.fivetran_synced') as synced_text,
     is_true(get_json_object(payload, '$.is_deleted')) as is_deleted
   from raw
@@ -59,7 +66,7 @@ with records as (
     explode(step_list) as step
   from (
     select *, split_list(case
-      when is_deleted then 'deleted' when lower(livemode) = 'false' then 'test_mode'
+      when is_deleted then 'deleted' when is_test then 'test_mode'
       when shape = 'charge' and hook_type = 'charge.refunded' then 'charge_refunded'
       when shape = 'charge' and report_text is not null and coalesce(number_of(report_refunded, source_decimal_mark()), 0) > 0 then 'charge|report_refund'
       when shape = 'subscription' and hook_type = 'customer.subscription.updated' then 'subscription_updated'
@@ -94,8 +101,10 @@ select
     identifier('stripe_charge_id', case when shape = 'charge' then id else charge_id end)) as identifiers,
   case when step = 'customer' then attribute('full_name', name) when startswith(step, 'subscription') then attribute('plan', plan) end as attributes,
   get_json_object(metadata, '$.order_id') as order_id,
-  case when step = 'charge' and lower(status) in ('succeeded', 'paid') and coalesce(lower(captured), 'true') <> 'false'
+  case when step = 'charge' and lower(status) in ('succeeded', 'paid') and is_captured
       then case when report_text is not null then amount else money_of_minor_units(amount, currency) end
+    -- An authorisation that is let go is called refunded; no money has moved.
+    when step in ('charge_refunded', 'report_refund') and not is_captured then null
     when step = 'charge_refunded' then negative_text(money_of_minor_units(newest_refund_amount, currency))
     when step = 'report_refund' then negative_text(report_refunded)
     when step = 'refund' and coalesce(status, 'succeeded') in ('succeeded', 'pending') then negative_text(money_of_minor_units(amount, currency)) end as revenue,
