@@ -54,11 +54,11 @@ with records as (
       when total is not null then 'order' when line_mark is not null then 'order_line' else 'unknown' end as shape
   from records
 ), refunds as (
-  select object_id, row_number, get_json_object(refund, '$.id') as refund_id, get_json_object(refund, '$.created_at') as refund_text,
+  select object_id, row_number, currency, get_json_object(refund, '$.id') as refund_id, get_json_object(refund, '$.created_at') as refund_text,
     explode(refund_payment_list) as refund_payment
   from (
     select *, json_list(refund, '$.transactions') as refund_payment_list
-    from (select object_id, row_number, explode(refunds) as refund from typed_records where shape = 'order' and not is_test and not is_deleted) as order_refunds) as listed
+    from (select object_id, row_number, currency, explode(refunds) as refund from typed_records where shape = 'order' and not is_test and not is_deleted) as order_refunds) as listed
 ), fulfillments as (
   select object_id, row_number, explode(fulfillments) as fulfillment
   from typed_records
@@ -67,32 +67,34 @@ with records as (
   select object_id, row_number, 0 as record_no, shape as step, record_key as step_id,
     case when shape = 'order' then processed_text when shape in ('fulfillment_event', 'visit') then happened_text
       when shape = 'refund' then processed_text else created_text end as step_text,
-    case when shape = 'order' and coalesce(financial_status, '') not in ('voided', 'expired') then total end as amount,
+    case when shape = 'order' and coalesce(financial_status, '') not in ('voided', 'expired') then total end as amount, currency,
     case when is_deleted then 'deleted' when is_test then 'test_order' when shape = 'order_line' then 'order_line'
       when shape = 'unknown' then 'unknown_record' when shape = 'checkout' and completed_text is not null then 'checkout_completed' end as reason
   from typed_records
   union all
-  select object_id, row_number, 1, 'cancelled', record_key, cancelled_text, null, null
+  select object_id, row_number, 1, 'cancelled', record_key, cancelled_text, null, null, null
   from typed_records
   where shape = 'order' and cancelled_text is not null and not is_test and not is_deleted
   union all
-  select object_id, row_number, 2, 'refunded', record_key, coalesce(cancelled_text, paid_text, created_text), negative_text(refunded_amount), null
+  select object_id, row_number, 2, 'refunded', record_key, coalesce(cancelled_text, paid_text, created_text), negative_text(refunded_amount), currency, null
   from typed_records
   where shape = 'order' and number_of(refunded_amount, source_decimal_mark()) > 0 and not is_test and not is_deleted
   union all
-  select object_id, row_number, 3, 'order_link', record_key, null, null, null
+  select object_id, row_number, 3, 'order_link', record_key, null, null, null, null
   from typed_records
   where shape = 'order' and synced_text is not null and not is_test and not is_deleted
   union all
   select object_id, row_number, 3 + cast(row_number() over (partition by object_id, row_number order by refund_id nulls last, refund_payment nulls last
       rows between unbounded preceding and current row) as int), 'refund_payment', refund_id || ':' || get_json_object(refund_payment, '$.id'),
     coalesce(get_json_object(refund_payment, '$.processed_at'), get_json_object(refund_payment, '$.created_at'), refund_text),
-    negative_text(get_json_object(refund_payment, '$.amount')), null
+    negative_text(get_json_object(refund_payment, '$.amount')), coalesce(get_json_object(refund_payment, '$.currency'), currency), null
   from refunds
   where coalesce(get_json_object(refund_payment, '$.status'), 'success') = 'success'
+    -- A void lets an authorisation go: no money has moved.
+    and coalesce(get_json_object(refund_payment, '$.kind'), 'refund') <> 'void'
   union all
   select object_id, row_number, 1000 + cast(row_number() over (partition by object_id, row_number order by fulfillment nulls last
-      rows between unbounded preceding and current row) as int), 'fulfilled', get_json_object(fulfillment, '$.id'), get_json_object(fulfillment, '$.created_at'), null, null
+      rows between unbounded preceding and current row) as int), 'fulfilled', get_json_object(fulfillment, '$.id'), get_json_object(fulfillment, '$.created_at'), null, null, null
   from fulfillments
   where coalesce(get_json_object(fulfillment, '$.status'), 'success') not in ('cancelled', 'error', 'failure')
 )
@@ -131,7 +133,7 @@ select
     when contains(r.landing_site, 'msclkid=') then 'msclkid' when contains(r.landing_site, 'ttclid=') then 'ttclid' end as click_id_type,
   case when s.step in ('customer', 'checkout', 'unknown') then null else coalesce(r.of_order, r.record_key) end as order_id,
   case when s.step = 'order' then r.product end as product,
-  s.amount as revenue, r.currency,
+  s.amount as revenue, s.currency,
   json_of_fields(concat_ws(',', json_field('name', case when s.step = 'order' then r.name end), json_field('financial_status', case when s.step = 'order' then r.financial_status end),
     json_field('source_name', case when s.step = 'order' then r.source_name end), json_field('cancel_reason', case when s.step = 'cancelled' then r.cancel_reason end),
     json_field('landing_site', case when s.step = 'order' then r.landing_site end))) as properties
