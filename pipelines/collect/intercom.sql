@@ -65,7 +65,9 @@ with records as (
       when shape = 'part' and part_type = 'comment' and author_type not in ('user', 'lead', 'contact') then 'agent_message' end as reason,
     id as step_id, conversation_id, customer_id, first_external_id, part_type, author_type, author_id, contact_id,
     created_text as step_text, updated_text,
-    case shape when 'conversation' then body when 'part' then part_body end as body, cast(null as string) as rating,
+    -- What an agent or a bot writes as it closes a conversation is no word of the customer's.
+    case when shape = 'conversation' then body
+      when shape = 'part' and coalesce(author_type, '') not in ('admin', 'bot', 'team') then part_body end as body, cast(null as string) as rating,
     source_type, source_url, source_author_email, state, reopens, seconds_to_reply, email, phone, external_id, contact_name, country, city
   from typed_records
   union all
@@ -81,7 +83,8 @@ with records as (
   union all
   select object_id, row_number, loaded_at, 2 + cast(row_number() over (partition by object_id, row_number order by part_id nulls last
       rows between unbounded preceding and current row) as int), 'part', null, part_id, conversation_id, customer_id, first_external_id, part_type, author_type, author_id, null,
-    created_text, updated_text, body, null, null, null, null, null, null, null, null, null, null, null, null, null
+    created_text, updated_text, case when coalesce(author_type, '') not in ('admin', 'bot', 'team') then body end,
+    null, null, null, null, null, null, null, null, null, null, null, null, null
   from messages
   where part_type in ('open', 'close') or (part_type = 'comment' and author_type in ('user', 'lead', 'contact'))
 )
