@@ -1,13 +1,15 @@
 -- One row per Segment message, from the NDJSON archive or the warehouse tables (pages, tracks, identifies, aliases, groups).
 with messages as (
   select object_id, row_number, loaded_at,
-    coalesce(get_json_object(payload, '$.type'),
+    -- In the tables, which have no messageId, a column type is a property of the event.
+    coalesce(case when get_json_object(payload, '$.messageId') is not null
+        or get_json_object(payload, '$.type') in ('track', 'page', 'screen', 'identify', 'alias', 'group') then get_json_object(payload, '$.type') end,
       case when get_json_object(payload, '$.event') is not null then 'track'
         when get_json_object(payload, '$.previous_id') is not null then 'alias'
         when get_json_object(payload, '$.group_id') is not null then 'group'
         when coalesce(get_json_object(payload, '$.url'), get_json_object(payload, '$.path')) is not null then 'page'
         when get_json_object(payload, '$.name') is not null and get_json_object(payload, '$.user_id') is null then 'screen'
-        when get_json_object(payload, '$.user_id') is not null then 'identify' end) as message_type,
+        when get_json_object(payload, '$.user_id') is not null then 'identify' end, get_json_object(payload, '$.type')) as message_type,
     snake_case(get_json_object(payload, '$.event')) as event,
     coalesce(get_json_object(payload, '$.messageId'), get_json_object(payload, '$.id')) as message_id,
     coalesce(get_json_object(payload, '$.anonymousId'), get_json_object(payload, '$.anonymous_id')) as anonymous_id,
