@@ -26,6 +26,8 @@ with engagements as (
     get_json_object(payload, '$.recipient') as recipient,
     coalesce(get_json_object(payload, '$.email_campaign_id'), get_json_object(payload, '$.emailCampaignId')) as email_campaign_id,
     is_true(get_json_object(payload, '$.filtered_event')) or is_true(get_json_object(payload, '$.filteredEvent')) as is_filtered,
+    coalesce(get_json_object(payload, '$.portal_subscription_status'), get_json_object(payload, '$.portalSubscriptionStatus'),
+      get_json_object(payload, '$.subscriptions')) as subscription_status,
     get_json_object(payload, '$.url') as url,
     coalesce(get_json_object(payload, '$.userAgent'), get_json_object(payload, '$.user_agent')) as user_agent,
     is_true(get_json_object(payload, '$.fivetran_deleted')) or is_true(get_json_object(payload, '$.archived')) as is_deleted
@@ -60,6 +62,8 @@ select
   logged_text as received_at,
   case
     when is_email_event and engagement_type = 'SPAMREPORT' then 'email_spam_report'
+    when is_email_event and engagement_type = 'STATUSCHANGE' and contains(upper(subscription_status), 'SUBSCRIBED')
+      and not contains(upper(subscription_status), 'UNSUBSCRIBED') then 'email_subscribe'
     when is_email_event and engagement_type in ('UNSUBSCRIBED', 'STATUSCHANGE') then 'email_unsubscribe'
     when is_email_event then 'email_' || lower(engagement_type)
     when engagement_type = 'INCOMING_EMAIL' or direction = 'INCOMING_EMAIL' then 'sales_email_received'
