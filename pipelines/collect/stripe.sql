@@ -46,9 +46,7 @@ with records as (
     coalesce(get_json_object(payload, '$.data.object.failure_code'), get_json_object(payload, '$.failure_code')) as failure_code,
     coalesce(get_json_object(payload, '$.data.object.plan.nickname'), get_json_object(payload, '$.plan.nickname'),
       get_json_object(payload, '$.data.object.items.data[0].price.nickname'), get_json_object(payload, '$.items.data[0].price.nickname')) as plan,
-    get_json_object(payload, '$.data.object.refunds.data[0].id') as newest_refund_id,
-    get_json_object(payload, '$.data.object.refunds.data[0].amount') as newest_refund_amount,
-    get_json_object(payload, '$.data.object.refunds.data[0].created') as newest_refund_text,
+    coalesce(get_json_object(payload, '$.data.object.refunds.data'), get_json_object(payload, '$.refunds.data')) as refunds,
     coalesce(lower(get_json_object(payload, '$.livemode')) = 'false', lower(get_json_object(payload, '$.mode')) = 'test', false) as is_test,
     coalesce(lower(coalesce(get_json_object(payload, '$.data.object.captured'), get_json_object(payload, '$.captured'))), 'true') <> 'false' as is_captured,
     get_json_object(payload, '$.fivetran_synced') as synced_text,
@@ -59,39 +57,50 @@ with records as (
     coalesce(object_type, case when startswith(id, 'ch_') or startswith(id, 'py_') then 'charge' when startswith(id, 're_') or startswith(id, 'pyr_') then 'refund'
       when startswith(id, 'in_') or invoice_mark is not null then 'invoice' when startswith(id, 'pi_') then 'payment_intent'
       when startswith(id, 'du_') or startswith(id, 'dp_') then 'dispute' when startswith(id, 'cs_') then 'checkout.session'
-      when startswith(id, 'sub_') or period_text is not null then 'subscription' when startswith(id, 'cus_') or balance is not null then 'customer' end) as shape
+      when startswith(id, 'sub_') or period_text is not null then 'subscription' when startswith(id, 'cus_') or balance is not null then 'customer' end) as shape,
+    case when startswith(refunds, '[{') then array_join(array_sort(array_distinct(json_list(refunds, '$'))), chr(31)) end as refund_list
   from records
-), steps as (
+), listed_steps as (
   select *,
-    explode(step_list) as step
+    explode(step_list) as step_entry
   from (
     select *, split_list(case
       when is_deleted then 'deleted' when is_test then 'test_mode'
-      when shape = 'charge' and hook_type = 'charge.refunded' then 'charge_refunded'
-      when shape = 'charge' and report_text is not null and coalesce(number_of(report_refunded, source_decimal_mark()), 0) > 0 then 'charge|report_refund'
+      when shape = 'charge' and hook_type = 'charge.refunded' then coalesce(refund_list, 'charge_refunded')
+      when shape = 'charge' and report_text is not null and coalesce(number_of(report_refunded, source_decimal_mark()), 0) > 0 then 'charge' || chr(31) || 'report_refund'
+      when shape = 'charge' then concat_ws(chr(31), 'charge', refund_list)
       when shape = 'subscription' and hook_type = 'customer.subscription.updated' then 'subscription_updated'
       when shape = 'subscription' and hook_type = 'customer.subscription.created' then 'subscription_created'
       when shape = 'subscription' and (hook_type = 'customer.subscription.deleted') then 'subscription_cancelled'
       when shape = 'subscription' and hook_type is not null then 'subscription_updated'
-      when shape = 'subscription' and ended_text is not null and status in ('canceled', 'incomplete_expired', 'unpaid') then 'subscription_created|subscription_cancelled'
+      when shape = 'subscription' and ended_text is not null and status in ('canceled', 'incomplete_expired', 'unpaid') then 'subscription_created' || chr(31) || 'subscription_cancelled'
       when shape = 'subscription' then 'subscription_created'
       when shape = 'payment_intent' then 'covered_by_charge'
-      when shape in ('charge', 'refund', 'invoice', 'dispute', 'customer', 'checkout.session') then shape else 'unknown_object' end, '|') as step_list
+      when shape in ('refund', 'invoice', 'dispute', 'customer', 'checkout.session') then shape else 'unknown_object' end, chr(31)) as step_list
     from typed_records) as listed
+), steps as (
+  -- A refund that its charge lists is told by the object of the refund.
+  select *,
+    case when startswith(step_entry, '{') then 'charge_refunded' else step_entry end as step,
+    get_json_object(step_entry, '$.id') as refund_id,
+    get_json_object(step_entry, '$.amount') as refund_amount,
+    get_json_object(step_entry, '$.created') as refund_text,
+    coalesce(get_json_object(step_entry, '$.status'), 'succeeded') as refund_status
+  from listed_steps
 )
 select
   object_id, row_number, loaded_at,
-  case when step in ('report_refund', 'subscription_cancelled') and shape in ('charge', 'subscription') and hook_type is null then 1 else 0 end as record_no,
+  array_position(step_list, step_entry) - 1 as record_no,
   case when step in ('deleted', 'test_mode', 'covered_by_charge', 'unknown_object') then 'ignored' when step = 'customer' then 'profile' else 'touchpoint' end as record_kind,
   case when step in ('deleted', 'test_mode', 'covered_by_charge', 'unknown_object') then step end as reject_reason,
-  case step when 'charge' then 'charge:' || id || ':' || coalesce(lower(status), '') when 'charge_refunded' then coalesce('refund:' || newest_refund_id, hook_id)
+  case step when 'charge' then 'charge:' || id || ':' || coalesce(lower(status), '') when 'charge_refunded' then coalesce('refund:' || refund_id, hook_id)
     when 'report_refund' then 'charge:' || id || ':refunded' when 'refund' then 'refund:' || id when 'invoice' then 'invoice:' || id || ':' || coalesce(status, '')
     when 'dispute' then 'dispute:' || id when 'subscription_created' then 'subscription:' || id || ':created'
     when 'subscription_cancelled' then 'subscription:' || id || ':cancelled' when 'subscription_updated' then hook_id
     when 'customer' then 'customer:' || id when 'checkout.session' then 'checkout:' || id || ':' || coalesce(status, '') end as native_id,
   micros_of(coalesce(hook_text, synced_text), 'UTC', '') as precedence,
   case when step = 'subscription_cancelled' then coalesce(ended_text, hook_text) when step = 'subscription_updated' then hook_text
-    when step = 'charge_refunded' then coalesce(newest_refund_text, hook_text)
+    when step = 'charge_refunded' then coalesce(refund_text, hook_text)
     when step = 'invoice' then coalesce(paid_text, hook_text, created_text) else created_text end as occurred_at,
   case when step = 'charge' and (lower(status) in ('succeeded', 'paid')) then 'charge_succeeded' when step = 'charge' then 'charge_' || lower(status)
     when step in ('charge_refunded', 'report_refund', 'refund') then 'charge_refunded' when step = 'invoice' and hook_type = 'invoice.payment_failed' then 'invoice_payment_failed'
@@ -105,7 +114,7 @@ select
       then case when report_text is not null then amount else money_of_minor_units(amount, currency) end
     -- An authorisation that is let go is called refunded; no money has moved.
     when step in ('charge_refunded', 'report_refund') and not is_captured then null
-    when step = 'charge_refunded' then negative_text(money_of_minor_units(newest_refund_amount, currency))
+    when step = 'charge_refunded' and refund_status in ('succeeded', 'pending') then negative_text(money_of_minor_units(refund_amount, currency))
     when step = 'report_refund' then negative_text(report_refunded)
     when step = 'refund' and coalesce(status, 'succeeded') in ('succeeded', 'pending') then negative_text(money_of_minor_units(amount, currency)) end as revenue,
   currency,
