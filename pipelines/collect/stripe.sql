@@ -111,12 +111,12 @@ select
   case when step = 'customer' then attribute('full_name', name) when startswith(step, 'subscription') then attribute('plan', plan) end as attributes,
   get_json_object(metadata, '$.order_id') as order_id,
   case when step = 'charge' and lower(status) in ('succeeded', 'paid') and is_captured
-      then case when report_text is not null then amount else money_of_minor_units(amount, currency) end
+      then case when report_text is not null then amount else coalesce(money_of_minor_units(amount, currency), amount || ' in minor units') end
     -- An authorisation that is let go is called refunded; no money has moved.
     when step in ('charge_refunded', 'report_refund') and not is_captured then null
-    when step = 'charge_refunded' and refund_status in ('succeeded', 'pending') then negative_text(money_of_minor_units(refund_amount, currency))
+    when step = 'charge_refunded' and refund_status in ('succeeded', 'pending') then coalesce(negative_text(money_of_minor_units(refund_amount, currency)), refund_amount || ' in minor units')
     when step = 'report_refund' then negative_text(report_refunded)
-    when step = 'refund' and coalesce(status, 'succeeded') in ('succeeded', 'pending') then negative_text(money_of_minor_units(amount, currency)) end as revenue,
+    when step = 'refund' and coalesce(status, 'succeeded') in ('succeeded', 'pending') then coalesce(negative_text(money_of_minor_units(amount, currency)), amount || ' in minor units') end as revenue,
   currency,
   case when step = 'subscription_cancelled' then cancel_comment end as sentiment_text,
   json_of_fields(concat_ws(',', json_field('status', status), json_field('reason', blank_to_null(coalesce(cancel_feedback, reason_text))),

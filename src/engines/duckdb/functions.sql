@@ -84,7 +84,7 @@ create or replace macro identifier_value(id_type, s) as
   end;
 -- An object or a list of a JSON record identifies nobody.
 create or replace macro identifier(id_type, s) as
-  case when s is not null and not starts_with(s, '{"') and not starts_with(s, '[') then id_type || '=' || identifier_value(id_type, s) end;
+  case when s is not null and not starts_with(s, '{"') and s <> '{}' and not starts_with(s, '[') then id_type || '=' || identifier_value(id_type, s) end;
 create or replace macro attribute(name, s) as
   case when s is not null then name || '=' || replace(blank_to_null(s), chr(31), ' ') end;
 
@@ -158,11 +158,13 @@ create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint)
 
 -- Own words: shapes that exports share
 create or replace macro is_true(s) as coalesce(lower(trimmed(s)) in ('true', 't', 'yes', '1'), false);
-create or replace macro negative_text(s) as '-' || nullif(replace(trimmed(s), '-', ''), '');
+-- Not the minus of an exponent: 1.5e-13 is what a shop's sums leave behind.
+create or replace macro negative_text(s) as '-' || nullif(system.main.regexp_replace(trimmed(s), '(^|[^eE])-', '\1', 'g'), '');
 create or replace macro money_text(x) as
   replace(cast(x as string), '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
+-- Half a cent is no amount in cents, and would be rounded to one.
 create or replace macro money_of_minor_units(s, currency) as
-  money_text(try_cast(s as decimal(19, 0)) * case
+  money_text(try_cast(case when not regexp_matches(s, '[.][0-9]*[1-9]') then s end as decimal(19, 0)) * case
     when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
     when lower(currency) in ('bhd', 'iqd', 'jod', 'kwd', 'lyd', 'omr', 'tnd') then 0.001
     else 0.010 end);

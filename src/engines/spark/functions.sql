@@ -70,7 +70,7 @@ create or replace temporary function identifier_value(id_type string, s string) 
   end;
 -- An object or a list of a JSON record identifies nobody. The name is a clause of Spark's too, hence the quotes.
 create or replace temporary function `identifier`(id_type string, s string) returns string return
-  case when s is not null and not startswith(s, '{"') and not startswith(s, '[') then id_type || '=' || identifier_value(id_type, s) end;
+  case when s is not null and not startswith(s, '{"') and s <> '{}' and not startswith(s, '[') then id_type || '=' || identifier_value(id_type, s) end;
 create or replace temporary function attribute(name string, s string) returns string return
   case when s is not null then name || '=' || replace(blank_to_null(s), chr(31), ' ') end;
 
@@ -153,12 +153,12 @@ create or replace temporary function as_of() returns timestamp_ntz return timest
 
 -- Own words: shapes that exports share
 create or replace temporary function is_true(s string) returns boolean return coalesce(lower(trimmed(s)) in ('true', 't', 'yes', '1'), false);
-create or replace temporary function negative_text(s string) returns string return '-' || nullif(replace(trimmed(s), '-', ''), '');
+create or replace temporary function negative_text(s string) returns string return '-' || nullif(regexp_replace(trimmed(s), '(^|[^eE])-', '$1'), '');
 -- A decimal arrives as its text, with as many digits as it has: a type of its own would cut or fill them.
 create or replace temporary function money_text(x string) returns string return
   replace(x, '.', case when source_decimal_mark() = 'comma' then ',' else '.' end);
 create or replace temporary function money_of_minor_units(s string, currency string) returns string return
-  money_text(try_cast(s as decimal(19, 0)) * case
+  money_text(try_cast(case when not regexp_like(s, '[.][0-9]*[1-9]') then s end as decimal(19, 0)) * case
     when lower(currency) in ('bif', 'clp', 'djf', 'gnf', 'jpy', 'kmf', 'krw', 'mga', 'pyg', 'rwf', 'vnd', 'vuv', 'xaf', 'xof', 'xpf') then 1.000
     when lower(currency) in ('bhd', 'iqd', 'jod', 'kwd', 'lyd', 'omr', 'tnd') then 0.001
     else 0.010 end);
