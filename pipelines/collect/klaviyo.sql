@@ -31,7 +31,7 @@ with records as (
   from raw
 ), typed_records as (
   select *,
-    case when record_type = 'profile' or (profile_id is null and email is not null) then 'profile'
+    case when record_type = 'profile' or (profile_id is null and coalesce(email, phone, external_id) is not null) then 'profile'
       when time_text is not null and profile_id is not null then 'event' else 'unknown' end as shape,
     lower(metric_name) as metric
   from records
