@@ -18,8 +18,9 @@ with records as (
     lower(coalesce(get_json_object(payload, '$.financial_status'), get_json_object(payload, '$.display_financial_status'))) as financial_status,
     get_json_object(payload, '$.source_name') as source_name,
     coalesce(get_json_object(payload, '$.customer.id'), get_json_object(payload, '$.customer_id')) as customer_id,
-    coalesce(get_json_object(payload, '$.email'), get_json_object(payload, '$.customer.email')) as email,
-    coalesce(get_json_object(payload, '$.phone'), get_json_object(payload, '$.customer.phone')) as phone,
+    -- An order at the till has an empty one of its own beside the customer's.
+    coalesce(blank_to_null(get_json_object(payload, '$.email')), get_json_object(payload, '$.customer.email')) as email,
+    coalesce(blank_to_null(get_json_object(payload, '$.phone')), get_json_object(payload, '$.customer.phone')) as phone,
     get_json_object(payload, '$.cart_token') as cart_token,
     coalesce(get_json_object(payload, '$.landing_site'), get_json_object(payload, '$.landing_site_base_url'), get_json_object(payload, '$.landing_page')) as landing_site,
     coalesce(get_json_object(payload, '$.referring_site'), get_json_object(payload, '$.referrer_url')) as referring_site,
@@ -35,7 +36,8 @@ with records as (
     get_json_object(payload, '$.fulfillment_id') as fulfillment_id,
     get_json_object(payload, '$.status') as fulfillment_status,
     get_json_object(payload, '$.restock') as restock,
-    get_json_object(payload, '$.orders_count') as orders_count,
+    -- Webhooks of today count no orders.
+    coalesce(get_json_object(payload, '$.orders_count'), get_json_object(payload, '$.verified_email')) as customer_mark,
     get_json_object(payload, '$.fivetran_synced') as synced_text,
     get_json_object(payload, '$.utm_parameters_source') as visit_source,
     get_json_object(payload, '$.utm_parameters_medium') as visit_medium,
@@ -50,7 +52,7 @@ with records as (
   select *,
     coalesce(id, name) as record_key,
     case when fulfillment_id is not null then 'fulfillment_event' when abandoned_checkout_url is not null then 'checkout'
-      when restock is not null then 'refund' when happened_text is not null then 'visit' when orders_count is not null then 'customer'
+      when restock is not null then 'refund' when happened_text is not null then 'visit' when customer_mark is not null then 'customer'
       when total is not null then 'order' when line_mark is not null then 'order_line' else 'unknown' end as shape
   from records
 ), refunds as (
