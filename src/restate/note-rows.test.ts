@@ -51,6 +51,19 @@ test('a row that is what it was is not restated, and neither is one that is new,
     expect(await through(engine, steps)).toEqual([])
   }))
 
+test('a double that differs in its last digits is the same, as where files are compared', () =>
+  withEngine({}, async (engine) => {
+    const of = (unit: string, seconds: number) => ({
+      ...member(unit, 'ann'),
+      seconds_from_previous: seconds,
+    })
+    const steps = [
+      [of('a', 86400), of('b', 86400)],
+      [of('a', 86399.999999), of('b', 86399)],
+    ]
+    expect(await through(engine, steps)).toEqual([['stages|b|1', 'changed', 'ann', 'ann']])
+  }))
+
 test('a row that is gone is withdrawn; its key cannot be taken for another one', () =>
   withEngine({}, async (engine) => {
     expect(await through(engine, [[member('a|1\\', 'ann')], []])).toEqual([

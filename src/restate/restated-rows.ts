@@ -2,8 +2,7 @@ import type { Contract } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
 import { isSameKey } from '../same-key.js'
 import { notedTable } from './note-rows.js'
-import { detailsOf, digestsOf, hasKey, keysAs, keyText, sameKey } from './row-details.js'
-import { hasDoubles, sameValues } from './same-values.js'
+import { areOther, detailsOf, digestsOf, hasKey, keyText, sameKey } from './row-details.js'
 
 /** Rows of the last release that the next one changes or does not have, of all tables. */
 export const restatedTable = 'restated_rows'
@@ -12,7 +11,6 @@ export const addedTable = 'added_rows'
 
 const scratchOf = (table: string) => ({
   published: `published_${table}`,
-  otherDigest: `other_digest_${table}`,
   differing: `differing_${table}`,
 })
 
@@ -56,27 +54,16 @@ export async function findInFiles(
   await engine.drop('view', published)
 }
 
-/** Keys of published rows that are others by now. Where digests differ, doubles may still be as good as equal. */
-async function findDiffering(engine: Engine, contract: Contract): Promise<void> {
+/** Keys of published rows whose digest is another one by now. */
+function findDiffering(engine: Engine, contract: Contract): Promise<void> {
   const { table } = contract
-  const { published, otherDigest, differing } = scratchOf(table)
-  const otherDigests = `select b.* from (${digestsOf(engine, contract, published)}) b
-    anti join (${digestsOf(engine, contract, table)}) a
-    on ${sameKey(contract, 'b', 'a')} and b.row_digest = a.row_digest`
-  if (!hasDoubles(contract)) return engine.createScratchTable(differing, otherDigests)
-  await engine.createScratchTable(otherDigest, otherDigests)
-  const [before, after] = [published, table].map(
-    (whole) => `(select * from ${part(contract, whole, otherDigest)})`,
-  )
-  await engine.createScratchTable(
+  const { published, differing } = scratchOf(table)
+  return engine.createScratchTable(
     differing,
-    `select s.* from ${otherDigest} s
-    anti join (
-      select ${keysAs(contract, 'b')} from ${before} b
-      join ${after} a on ${isSameKey(contract, 'b', 'a')} and ${sameValues(contract, 'b', 'a')}
-    ) alike on ${sameKey(contract, 's', 'alike')}`,
+    `select b.* from (${digestsOf(engine, contract, published)}) b
+    anti join (${digestsOf(engine, contract, table)}) a
+    on ${sameKey(contract, 'b', 'a')} and b.row_digest = a.row_digest`,
   )
-  await engine.dropScratchTables([otherDigest])
 }
 
 /** The rows of a table that have the keys of a relation with compared keys. */
@@ -100,7 +87,7 @@ async function addRestated(
       b.customer_id, a.customer_id as next_customer_id, b.was_unsettled, ${isCorrected} as is_corrected,
       1 as row_count
     from ${before} b left join (${after}) a on ${sameKey(contract, 'b', 'a')}
-    where a.row_digest is null or a.row_digest <> b.row_digest`,
+    where a.row_digest is null or ${areOther(contract, 'b', 'a')}`,
   )
 }
 
