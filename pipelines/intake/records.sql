@@ -91,7 +91,7 @@ select
     when t.record_kind = 'profile' then null
     when t.occurred_text is null then 'missing_time'
     when t.occurred_us is null then 'unparseable_time'
-    when t.occurred_us < micros_of(collect_earliest_date(), 'UTC', '') then 'time_before_earliest_date'
+    when t.occurred_us < micros_of(collect_earliest_date() || 'T00:00:00', 'UTC', '') then 'time_before_earliest_date'
     when t.occurred_us > coalesce(t.received_us, epoch_micros(t.loaded_at))
       + collect_future_tolerance_minutes() * 60000000 then 'time_in_future'
     when t.occurred_us < run_since_micros() or t.occurred_us >= run_until_micros() then 'outside_interval'
