@@ -35,6 +35,30 @@ classified_touchpoints as (
       or (score_scale = 'csat_good_bad' and score = 0) or (score_scale = 'ces_7' and score <= 3) as is_bad_score
   from known_touchpoints
 ),
+-- What several records tell of counts where it was known first, so that a later one, of another row, does not count it again.
+orders as (
+  select customer_id, day_no, known_day_no,
+    row_number() over (partition by customer_id, order_id order by known_day_no desc nulls last, day_no desc nulls last) as report_no
+  from classified_touchpoints
+  where is_purchase and order_id is not null
+),
+order_days as (
+  select customer_id, day_no, known_day_no, count(*) as order_count
+  from orders
+  where report_no = 1
+  group by customer_id, day_no, known_day_no
+),
+visits as (
+  select customer_id, session_id, day_no, max(known_day_no) as known_day_no
+  from classified_touchpoints
+  where is_event and session_id is not null
+  group by customer_id, session_id, day_no
+),
+visit_days as (
+  select customer_id, day_no, known_day_no, count(*) as session_count
+  from visits
+  group by customer_id, day_no, known_day_no
+),
 customer_days as (
   select
     customer_id, day_no, known_day_no,
@@ -42,8 +66,7 @@ customer_days as (
     max(case when is_activity then occurred_micros end) as last_activity_micros,
     count_if(is_event) as event_count,
     max(case when is_event then occurred_micros end) as last_event_micros,
-    count(distinct session_id) filter (where is_event) as session_count,
-    count(distinct order_id) filter (where is_purchase) + count_if(is_purchase and order_id is null) as purchase_count,
+    count_if(is_purchase and order_id is null) as purchases_without_order,
     count_if(is_return) as return_count,
     coalesce(sum(revenue), 0) as revenue,
     count_if(role = 'ticket') as ticket_count,
@@ -71,9 +94,12 @@ repeated_days as (
 select
   d.customer_id, d.day_no, d.known_day_no,
   d.last_activity_micros is not null and r.customer_id is null as is_active_day,
-  d.first_activity_micros, d.last_activity_micros, d.event_count, d.last_event_micros, d.session_count,
-  cast(d.purchase_count as bigint) as purchase_count, d.return_count, cast(d.revenue as decimal(18, 4)) as revenue,
+  d.first_activity_micros, d.last_activity_micros, d.event_count, d.last_event_micros,
+  cast(coalesce(v.session_count, 0) as bigint) as session_count,
+  cast(d.purchases_without_order + coalesce(o.order_count, 0) as bigint) as purchase_count, d.return_count, cast(d.revenue as decimal(18, 4)) as revenue,
   d.ticket_count, d.bad_score_count, d.email_click_count, d.unsubscribe_count,
   d.last_purchase_micros, d.last_cancellation_micros
 from customer_days d
 left join repeated_days r on r.customer_id = d.customer_id and r.day_no = d.day_no and r.known_day_no = d.known_day_no
+left join order_days o on o.customer_id = d.customer_id and o.day_no = d.day_no and o.known_day_no = d.known_day_no
+left join visit_days v on v.customer_id = d.customer_id and v.day_no = d.day_no and v.known_day_no = d.known_day_no
