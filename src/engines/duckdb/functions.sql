@@ -149,9 +149,10 @@ create or replace macro is_plain_number(s, decimal_mark) as decimal_mark <> 'com
 create or replace macro number_of(s, decimal_mark) as case
   when is_plain_number(s, decimal_mark) then try_cast(s as double)
   when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
-create or replace macro money_of(s, decimal_mark) as case
-  when is_plain_number(s, decimal_mark) then try_cast(s as decimal(18, 4))
-  when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4)) end;
+-- Below a trillion: a number of an order that is taken for money must not end a run, whose sums have two digits more.
+create or replace macro money_of(s, decimal_mark) as cast(case
+  when is_plain_number(s, decimal_mark) then try_cast(s as decimal(16, 4))
+  when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(16, 4)) end as decimal(18, 4));
 
 -- Own words: the run
 create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));

@@ -144,9 +144,10 @@ create or replace temporary function is_plain_number(s string, decimal_mark stri
 create or replace temporary function number_of(s string, decimal_mark string) returns double return case
   when is_plain_number(s, decimal_mark) then try_cast(s as double)
   when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as double) end;
+-- Below a trillion: a number of an order that is taken for money must not end a run, whose sums have two digits more.
 create or replace temporary function money_of(s string, decimal_mark string) returns decimal(18, 4) return case
-  when is_plain_number(s, decimal_mark) then try_cast(s as decimal(18, 4))
-  when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(18, 4)) end;
+  when is_plain_number(s, decimal_mark) then try_cast(s as decimal(16, 4))
+  when has_digits_only(currency_stripped(s)) then try_cast(plain_number(currency_stripped(s), decimal_mark) as decimal(16, 4)) end;
 
 -- Own words: the run
 create or replace temporary function as_of() returns timestamp_ntz return timestamp_of_micros(as_of_micros());
