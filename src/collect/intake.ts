@@ -4,11 +4,11 @@ import type { SourceConfig } from '../config.js'
 import type { Contract } from '../contract.js'
 import type { Engine, RawRows, Row } from '../engines/engine.js'
 import { projectFiles } from '../project.js'
-import { quoted } from '../sql.js'
 import { sqlError } from '../sql-error.js'
 import { withoutCorrupt } from './corrupt-files.js'
 import { type ReadableObject, shapesOf } from './file-shapes.js'
 import type { LandedObject } from './land-batch.js'
+import { mappedRows } from './mapped-rows.js'
 import type { RawObject } from './raw-objects.js'
 import { type Intake, intakeSelect, type SourceFile } from './source-file.js'
 
@@ -111,7 +111,8 @@ async function takeInShape(
   const rejected = raw.objects.reduce((rows, found) => rows + found.rejected, 0)
   const readable = raw.objects.reduce((rows, found) => rows + found.rows, -rejected)
   if (rejected > 0) await engine.insertInto('row_problems', problems('raw_rejected', 'r.reason'))
-  if (await hasUnmapped(engine, intake.records, shape, readable))
+  const mapped = await mappedRows(context, intake.records, shape)
+  if (mapped !== readable)
     await engine.insertInto(
       'row_problems',
       `${problems('raw', `'not_mapped'`)} where not exists (select 1 from ${intake.records} s
@@ -130,22 +131,6 @@ export function intakeModel(table: Intake['records'], projectFolder?: string): s
 /** The SELECT of rows of `row_problems`. */
 const problems = (relation: string, reason: string): string =>
   `select r.object_id, r.row_number, ${reason} as reason, cast(null as string) as detail from ${relation} r`
-
-/** Whether there are rows of `raw` of which the source file made no record at all. */
-async function hasUnmapped(
-  engine: Engine,
-  records: string,
-  shape: readonly ReadableObject[],
-  readable: number,
-): Promise<boolean> {
-  const objects = shape.map(({ object }) => `(${quoted(object.objectId)})`).join(', ')
-  const [mapped] = await engine.query(
-    `select count(*) as row_count from (
-      select distinct r.object_id, r.row_number from ${records} r
-      semi join (values ${objects}) as o(object_id) on o.object_id = r.object_id) as mapped`,
-  )
-  return Number(mapped?.row_count) !== readable
-}
 
 function readsOf(shape: readonly ReadableObject[], raw: readonly RawRows[]): BatchReads {
   const result: BatchReads = { reads: [], refusals: [], toLand: [] }
