@@ -13,9 +13,11 @@ known_touchpoints as (
     t.customer_id, t.session_id, t.order_id, t.revenue, t.counts_revenue, t.score, t.score_scale,
     coalesce(r.role, 'activity') as role,
     epoch_micros(t.occurred_at) as occurred_micros,
-    epoch_micros(greatest(t.occurred_at, coalesce(t.received_at, t.occurred_at))) as known_micros
+    epoch_micros(greatest(t.occurred_at, coalesce(t.received_at, t.occurred_at))) as known_micros,
+    e.known_us as echo_known_micros
   from touchpoints t
   left join churn_event_roles r on r.event_type = t.event_type
+  left join revenue_echoes e on e.record_id = t.touchpoint_id and e.customer_id = t.customer_id
   where not t.is_bot
     and greatest(t.occurred_at, coalesce(t.received_at, t.occurred_at)) <= as_of()
     and t.customer_id in (select customer_id from active_customers)
@@ -30,7 +32,9 @@ classified_touchpoints as (
     role not in ('passive', 'cancellation', 'unsubscribe') as is_event,
     case when churn_activity() = 'any' then role not in ('passive', 'cancellation', 'unsubscribe')
       else role = 'purchase' and coalesce(revenue, 1) > 0 end as is_activity,
-    case when counts_revenue and role in ('purchase', 'return') then revenue end as revenue,
+    case when (counts_revenue or echo_known_micros is not null) and role in ('purchase', 'return') then revenue end as revenue,
+    case when echo_known_micros <= as_of_micros()
+      then integer_division(as_of_micros() - greatest(known_micros, echo_known_micros), 86400000000) end as echo_known_day_no,
     (score_scale = 'nps' and score <= 6) or (score_scale = 'csat_5' and score <= 2)
       or (score_scale = 'csat_good_bad' and score = 0) or (score_scale = 'ces_7' and score <= 3) as is_bad_score
   from known_touchpoints
@@ -59,6 +63,16 @@ visit_days as (
   from visits
   group by customer_id, day_no, known_day_no
 ),
+-- Revenue that a preferred source tells too counts until that is known: nobody could have left it out before.
+reports as (
+  select customer_id, day_no, known_day_no, occurred_micros, role, order_id, is_purchase, is_return, is_event, is_activity, is_bad_score, revenue
+  from classified_touchpoints
+  union all
+  select customer_id, day_no, echo_known_day_no as known_day_no, occurred_micros, 'echo' as role, cast(null as string) as order_id,
+    false as is_purchase, false as is_return, false as is_event, false as is_activity, false as is_bad_score, -revenue as revenue
+  from classified_touchpoints
+  where echo_known_day_no is not null and revenue is not null
+),
 customer_days as (
   select
     customer_id, day_no, known_day_no,
@@ -75,7 +89,7 @@ customer_days as (
     count_if(role = 'unsubscribe') as unsubscribe_count,
     max(case when is_purchase then occurred_micros end) as last_purchase_micros,
     max(case when role = 'cancellation' then occurred_micros end) as last_cancellation_micros
-  from classified_touchpoints
+  from reports
   group by customer_id, day_no, known_day_no
 ),
 late_days as (

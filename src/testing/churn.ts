@@ -1,7 +1,7 @@
 import { churnKernels } from '../churn/kernels.js'
 import type { Engine, Settings } from '../engines/engine.js'
 import { inLineageOrder, readModels } from '../models.js'
-import { withEngine } from './engine.js'
+import { givenTable, withEngine } from './engine.js'
 
 /** The churn settings of tests: those of the project's defaults that a test does not care about. */
 export const testSettings: Settings = {
@@ -33,13 +33,14 @@ export const withTouchpoints = <T>(
 ): Promise<T> =>
   withEngine({ ...testSettings, ...settings }, async (engine) => {
     await engine.execute(`create table touchpoints as select
-      customer_id, cast(occurred_at as timestamp) as occurred_at, cast(received_at as timestamp) as received_at,
+      cast(touchpoint_id as varchar) as touchpoint_id, customer_id, cast(occurred_at as timestamp) as occurred_at, cast(received_at as timestamp) as received_at,
       event_type, cast(session_id as varchar) as session_id, cast(order_id as varchar) as order_id,
       cast(revenue as decimal(18, 4)) as revenue, revenue is not null as counts_revenue, cast(score as double) as score,
       cast(score_scale as varchar) as score_scale, coalesce(is_bot, false) as is_bot
-    from (select * from (${touchpoints}) union all by name select null as received_at,
+    from (select * from (${touchpoints}) union all by name select null as touchpoint_id, null as received_at,
       null as session_id, null as order_id, null as revenue, null as score, null as score_scale,
       null as is_bot where false) given`)
+    await givenTable(engine, 'revenue_echoes', [])
     return use(engine)
   })
 
