@@ -93,7 +93,7 @@ select
   array_position(step_list, step_entry) - 1 as record_no,
   case when step in ('deleted', 'test_mode', 'covered_by_charge', 'unknown_object') then 'ignored' when step = 'customer' then 'profile' else 'touchpoint' end as record_kind,
   case when step in ('deleted', 'test_mode', 'covered_by_charge', 'unknown_object') then step end as reject_reason,
-  case step when 'charge' then 'charge:' || id || ':' || coalesce(lower(status), '') when 'charge_refunded' then coalesce('refund:' || refund_id, hook_id)
+  case step when 'charge' then 'charge:' || id || ':' || case when lower(status) = 'paid' then 'succeeded' else coalesce(lower(status), '') end when 'charge_refunded' then coalesce('refund:' || refund_id, hook_id)
     when 'report_refund' then 'charge:' || id || ':refunded' when 'refund' then 'refund:' || id when 'invoice' then 'invoice:' || id || ':' || coalesce(status, '')
     when 'dispute' then 'dispute:' || id when 'subscription_created' then 'subscription:' || id || ':created'
     when 'subscription_cancelled' then 'subscription:' || id || ':cancelled' when 'subscription_updated' then hook_id
