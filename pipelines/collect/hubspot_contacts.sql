@@ -42,7 +42,7 @@ with contacts as (
   from raw
 ), dated_lists as (
   select *,
-    case when is_deleted or merged_id is not null then 'profile='
+    case when merged_id is not null then 'profile='
       when conversion_id is not null then 'form_submission=' || coalesce(submitted_text, '')
       else coalesce(nullif(concat_ws('|',
         'created=' || case when first_conversion_text is null then created_text end,

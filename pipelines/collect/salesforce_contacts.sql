@@ -29,7 +29,7 @@ select
   object_id, row_number, loaded_at,
   case when is_deleted and master_id is not null then 'profile' when is_deleted then 'ignored' else 'touchpoint' end as record_kind,
   case when is_deleted and master_id is null then 'deleted' end as reject_reason,
-  'contact:' || contact_id || case when is_deleted then ':merged' else ':created' end as native_id,
+  'contact:' || contact_id || case when is_deleted and master_id is not null then ':merged' else ':created' end as native_id,
   micros_of(modified_text, 'UTC', '') as precedence,
   created_text as occurred_at,
   'contact_created' as event_type,

@@ -31,8 +31,8 @@ with leads as (
   select *,
     explode(step_list) as step
   from (
-    select *, split_list(case when is_deleted and master_id is not null then 'merged' when is_deleted or not is_converted then 'created'
-      else 'created|converted' end, '|') as step_list
+    select *, split_list(case when is_deleted and master_id is not null then 'merged' when is_deleted or is_converted then 'created|converted'
+      else 'created' end, '|') as step_list
     from leads) as listed
 )
 select

@@ -24,13 +24,13 @@ with opportunities as (
   select *,
     explode(step_list) as step
   from (
-    select *, split_list(case when history_of is not null then 'stage_changed' when is_deleted or not is_closed then 'created'
+    select *, split_list(case when history_of is not null then 'stage_changed' when is_deleted then 'created|won|lost' when not is_closed then 'created'
       when is_won then 'created|won' else 'created|lost' end, '|') as step_list
     from opportunities) as listed
 )
 select
   object_id, row_number, loaded_at,
-  case when step in ('won', 'lost') then 1 else 0 end as record_no,
+  case step when 'won' then 1 when 'lost' then 2 else 0 end as record_no,
   case when is_deleted then 'ignored' else 'touchpoint' end as record_kind,
   case when is_deleted then 'deleted' end as reject_reason,
   case when step = 'stage_changed' then 'opp:' || history_of || ':stage:' || row_id else 'opp:' || row_id || ':' || step end as native_id,

@@ -56,15 +56,15 @@ with records as (
       when total is not null then 'order' when line_mark is not null then 'order_line' else 'unknown' end as shape
   from records
 ), refunds as (
-  select object_id, row_number, currency, get_json_object(refund, '$.id') as refund_id, get_json_object(refund, '$.created_at') as refund_text,
+  select object_id, row_number, is_deleted, currency, get_json_object(refund, '$.id') as refund_id, get_json_object(refund, '$.created_at') as refund_text,
     explode(refund_payment_list) as refund_payment
   from (
     select *, json_list(refund, '$.transactions') as refund_payment_list
-    from (select object_id, row_number, currency, explode(refunds) as refund from typed_records where shape = 'order' and not is_test and not is_deleted) as order_refunds) as listed
+    from (select object_id, row_number, is_deleted, currency, explode(refunds) as refund from typed_records where shape = 'order' and not is_test) as order_refunds) as listed
 ), fulfillments as (
-  select object_id, row_number, explode(fulfillments) as fulfillment
+  select object_id, row_number, is_deleted, explode(fulfillments) as fulfillment
   from typed_records
-  where shape = 'order' and not is_test and not is_deleted
+  where shape = 'order' and not is_test
 ), steps as (
   select object_id, row_number, 0 as record_no, shape as step, record_key as step_id,
     case when shape = 'order' then processed_text when shape in ('fulfillment_event', 'visit') then happened_text
@@ -74,29 +74,29 @@ with records as (
       when shape = 'unknown' then 'unknown_record' when shape = 'checkout' and completed_text is not null then 'checkout_completed' end as reason
   from typed_records
   union all
-  select object_id, row_number, 1, 'cancelled', record_key, cancelled_text, null, null, null
+  select object_id, row_number, 1, 'cancelled', record_key, cancelled_text, null, null, case when is_deleted then 'deleted' end
   from typed_records
-  where shape = 'order' and cancelled_text is not null and not is_test and not is_deleted
+  where shape = 'order' and cancelled_text is not null and not is_test
   union all
-  select object_id, row_number, 2, 'refunded', record_key, coalesce(cancelled_text, paid_text, created_text), negative_text(refunded_amount), currency, null
+  select object_id, row_number, 2, 'refunded', record_key, coalesce(cancelled_text, paid_text, created_text), negative_text(refunded_amount), currency, case when is_deleted then 'deleted' end
   from typed_records
-  where shape = 'order' and number_of(refunded_amount, source_decimal_mark()) > 0 and not is_test and not is_deleted
+  where shape = 'order' and number_of(refunded_amount, source_decimal_mark()) > 0 and not is_test
   union all
-  select object_id, row_number, 3, 'order_link', record_key, null, null, null, null
+  select object_id, row_number, 3, 'order_link', record_key, null, null, null, case when is_deleted then 'deleted' end
   from typed_records
-  where shape = 'order' and synced_text is not null and not is_test and not is_deleted
+  where shape = 'order' and synced_text is not null and not is_test
   union all
   select object_id, row_number, 3 + cast(row_number() over (partition by object_id, row_number order by refund_id nulls last, refund_payment nulls last
       rows between unbounded preceding and current row) as int), 'refund_payment', refund_id || ':' || get_json_object(refund_payment, '$.id'),
     coalesce(get_json_object(refund_payment, '$.processed_at'), get_json_object(refund_payment, '$.created_at'), refund_text),
-    negative_text(get_json_object(refund_payment, '$.amount')), coalesce(get_json_object(refund_payment, '$.currency'), currency), null
+    negative_text(get_json_object(refund_payment, '$.amount')), coalesce(get_json_object(refund_payment, '$.currency'), currency), case when is_deleted then 'deleted' end
   from refunds
   where coalesce(get_json_object(refund_payment, '$.status'), 'success') = 'success'
     -- A void lets an authorisation go: no money has moved.
     and coalesce(get_json_object(refund_payment, '$.kind'), 'refund') <> 'void'
   union all
   select object_id, row_number, 1000 + cast(row_number() over (partition by object_id, row_number order by fulfillment nulls last
-      rows between unbounded preceding and current row) as int), 'fulfilled', get_json_object(fulfillment, '$.id'), get_json_object(fulfillment, '$.created_at'), null, null, null
+      rows between unbounded preceding and current row) as int), 'fulfilled', get_json_object(fulfillment, '$.id'), get_json_object(fulfillment, '$.created_at'), null, null, case when is_deleted then 'deleted' end
   from fulfillments
   where coalesce(get_json_object(fulfillment, '$.status'), 'success') not in ('cancelled', 'error', 'failure')
 )

@@ -65,7 +65,7 @@ with records as (
     explode(step_list) as step_entry
   from (
     select *, split_list(case
-      when is_deleted then 'deleted' when is_test then 'test_mode'
+      when is_test then 'test_mode'
       when shape = 'charge' and hook_type = 'charge.refunded' then coalesce(refund_list, 'charge_refunded')
       when shape = 'charge' and report_text is not null and coalesce(number_of(report_refunded, source_decimal_mark()), 0) > 0 then 'charge' || chr(31) || 'report_refund'
       when shape = 'charge' then concat_ws(chr(31), 'charge', refund_list)
@@ -91,8 +91,8 @@ with records as (
 select
   object_id, row_number, loaded_at,
   array_position(step_list, step_entry) - 1 as record_no,
-  case when step in ('deleted', 'test_mode', 'covered_by_charge', 'unknown_object') then 'ignored' when step = 'customer' then 'profile' else 'touchpoint' end as record_kind,
-  case when step in ('deleted', 'test_mode', 'covered_by_charge', 'unknown_object') then step end as reject_reason,
+  case when is_deleted or step in ('test_mode', 'covered_by_charge', 'unknown_object') then 'ignored' when step = 'customer' then 'profile' else 'touchpoint' end as record_kind,
+  case when is_deleted then 'deleted' when step in ('test_mode', 'covered_by_charge', 'unknown_object') then step end as reject_reason,
   case step when 'charge' then 'charge:' || id || ':' || case when lower(status) = 'paid' then 'succeeded' else coalesce(lower(status), '') end when 'charge_refunded' then coalesce('refund:' || refund_id, hook_id)
     when 'report_refund' then 'charge:' || id || ':refunded' when 'refund' then 'refund:' || id when 'invoice' then 'invoice:' || id || ':' || coalesce(status, '')
     when 'dispute' then 'dispute:' || id when 'subscription_created' then 'subscription:' || id || ':created'
