@@ -62,7 +62,7 @@ export async function makeAndPublish(
     })
     await Promise.allSettled([published, left])
     const release = await published
-    if (await keepOrNotice(options, keep)) await checkpoints.begin(release.release)
+    if (keep && (await keepOrNotice(options, keep))) await checkpoints.begin(release.release)
     return { ...made, release }
   }
   return inClearedWork(config, inputs, async () => {
@@ -74,7 +74,7 @@ export async function makeAndPublish(
   })
 }
 
-/** Tables that `keep`, once they are published, keeps for the next run to go on from, which else goes on from older ones. */
+/** `keep` keeps the tables once they are published: without it the next run goes on from older ones. `close` lets go of them in any case. */
 type ToPublish = MadeTables & { keep?: () => Promise<void>; close?: () => Promise<void> }
 
 /** Goes on from what an earlier run has kept, or makes everything. */
@@ -99,9 +99,9 @@ async function makeAll(options: MakeOptions, inputs: Inputs): Promise<ToPublish>
   if (stateFolderOf(config) === undefined) return makeTables(options, inputs, false)
   const made = await makeTables(options, inputs, true)
   const published = { folder: exportFolderOf(workFolder), release: run }
-  const keep = async () => {
-    if (made.left) await keepState(config, { database: await made.left, published })
-  }
+  const { left } = made
+  if (left === undefined) return made
+  const keep = async () => keepState(config, { database: await left, published })
   return { ...made, keep }
 }
 
@@ -111,7 +111,7 @@ async function makeAll(options: MakeOptions, inputs: Inputs): Promise<ToPublish>
  */
 async function keepOrNotice(
   { config, onNotice }: MakeOptions,
-  keep: ToPublish['keep'] = async () => undefined,
+  keep: () => Promise<void>,
 ): Promise<boolean> {
   if ((await noticing(notKept, onNotice, keep)) !== 'failed') return true
   await forgetState(config).catch(() => undefined)

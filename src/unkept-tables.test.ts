@@ -23,8 +23,7 @@ test('a full run that cannot keep its tables publishes them and says so, and the
     }
     const loseTables = (progress: string) => {
       if (progress !== 'publishing') return
-      for (const file of ['engine.duckdb', 'kept.duckdb'])
-        rmSync(path.join(work, readdirSync(work)[0]!, file), { force: true })
+      rmSync(path.join(work, readdirSync(work)[0]!, 'engine.duckdb'))
     }
 
     expect(await published({})).toBe('full')

@@ -53,14 +53,15 @@ order_days as (
   group by customer_id, day_no, known_day_no
 ),
 visits as (
-  select customer_id, session_id, day_no, max(known_day_no) as known_day_no
+  select customer_id, day_no, known_day_no,
+    row_number() over (partition by customer_id, session_id order by known_day_no desc nulls last, day_no desc nulls last) as report_no
   from classified_touchpoints
   where is_event and session_id is not null
-  group by customer_id, session_id, day_no
 ),
 visit_days as (
   select customer_id, day_no, known_day_no, count(*) as session_count
   from visits
+  where report_no = 1
   group by customer_id, day_no, known_day_no
 ),
 -- Revenue that a preferred source tells too counts until that is known: nobody could have left it out before.

@@ -1,32 +1,32 @@
 -- One row per touchpoint, with its place among its customer's and the place of the first one of its journey, when it
 -- takes part. A journey ends at a goal, after inactivity, or where the look-back before its goal begins.
 with goal_records as (
-  select record_id, customer_id, event_no, goal_id, coalesce(goal_order_id, record_id) as order_key,
+  select record_id, customer_id, event_no, position_us, goal_id, coalesce(goal_order_id, record_id) as order_key,
     case when position_us - lag(position_us) over (partition by customer_id, goal_id order by event_no nulls last)
       < journeys_same_conversion_minutes() * 60000000 then 0 else 1 end as is_apart
   from session_events
   where takes_part and goal_id is not null and role in ('view', 'touchpoint')
 ), numbered as (
-  select record_id, customer_id, event_no, goal_id, order_key,
+  select record_id, customer_id, event_no, position_us, goal_id, order_key,
     sum(is_apart) over (partition by customer_id, goal_id order by event_no nulls last
       rows between unbounded preceding and current row) as conversion_no
   from goal_records
 ), order_records as (
-  select record_id, customer_id, event_no, goal_id, conversion_no,
+  select record_id, customer_id, event_no, position_us, goal_id, conversion_no,
     min(conversion_no) over (partition by customer_id, goal_id, order_key) as order_conversion_no
   from numbered
 ), conversions as (
-  -- Records of one purchase by several sources or lines are one conversion: the last of them reaches the goal.
-  select record_id, goal_id,
-    row_number() over (partition by customer_id, goal_id, conversion_no order by event_no desc nulls last) as from_last
+  select record_id, goal_id, position_us,
+    lead(position_us) over (partition by customer_id, goal_id order by event_no nulls last) as next_us
   from order_records
   where conversion_no = order_conversion_no or not journeys_goal_once_per_order()
 ), touches as (
   select e.record_id, e.customer_id, e.event_no, e.position_us, e.takes_part, e.evidence,
     e.session_place, e.session_part, e.is_bot, e.is_late,
-    c.goal_id
+    -- Records of one purchase by several sources or lines are one conversion: the last of them reaches the goal.
+    case when c.next_us is null or c.next_us - c.position_us >= journeys_same_conversion_minutes() * 60000000 then c.goal_id end as goal_id
   from session_events e
-  left join conversions c on c.record_id = e.record_id and c.from_last = 1
+  left join conversions c on c.record_id = e.record_id
   where e.role in ('view', 'touchpoint')
 ), places as (
   select record_id, customer_id, position_us, takes_part, evidence, session_place, session_part, is_bot, is_late, goal_id,

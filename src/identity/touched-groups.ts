@@ -5,7 +5,7 @@ export const touchedGroups = 'touched_groups'
 /** Scratch table of the customers that they were of until then. */
 export const customersOfGroups = 'customers_of_groups'
 
-/** Links of sets to what ties them to others, as numbers: equal ones of different texts would only make a group larger. */
+/** Links of sets to what ties them to others, as numbers, of which one in 2^64 stands for two texts. */
 const links = 'group_links'
 const newLists = 'group_new_lists'
 const touchedHashes = 'group_touched'

@@ -17,9 +17,8 @@ const detailsOfDoubles = (contract: Contract): string[] => {
 /** Names under which keys of any table are compared. */
 const keyNames = ({ key }: Contract): string[] => key.map((_, index) => `key_${index + 1}`)
 
-/** The key of a row, of a relation of that alias where columns are of several. */
-export const keysAs = ({ key }: Contract, alias?: string): string =>
-  key.map((column, index) => `${alias ? `${alias}.` : ''}${column} as key_${index + 1}`).join(', ')
+const keysAs = ({ key }: Contract): string =>
+  key.map((column, index) => `${column} as key_${index + 1}`).join(', ')
 
 /** Of each row of a part of a table: its key, and a digest for the rest. */
 export const digestsOf = (engine: Engine, contract: Contract, from: string): string =>
@@ -30,9 +29,14 @@ export function detailsOf(engine: Engine, contract: Contract, from: string): str
   const { recorded, unsettled } = contract
   const customer = hasColumn(contract, 'customer_id') ? 'customer_id' : 'cast(null as string)'
   const digest = recorded.length > 0 ? engine.rowDigest(recorded) : 'null'
-  return `select ${keysAs(contract)}, ${customer} as customer_id, ${unsettled ?? 'false'} as was_unsettled,
-    ${[`${digestOfAll(engine, contract)} as row_digest, ${digest} as recorded_digest`, ...doubleDetails(engine, contract)].join(', ')}
-    from ${from}`
+  const details = [
+    `${customer} as customer_id`,
+    `${unsettled ?? 'false'} as was_unsettled`,
+    `${digestOfAll(engine, contract)} as row_digest`,
+    `${digest} as recorded_digest`,
+    ...doubleDetails(engine, contract),
+  ]
+  return `select ${keysAs(contract)}, ${details.join(', ')} from ${from}`
 }
 
 function doubleDetails(engine: Engine, contract: Contract): string[] {

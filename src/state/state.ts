@@ -107,8 +107,11 @@ async function openFitting(
 ): Promise<OpenState | undefined> {
   const file = databaseOf(folder)
   if (!existsSync(file)) return undefined
-  const tables = { file, isInPlace: !isCopied && !(await isHeld(file)) }
-  const kept = await openKept(config, workFolder, tables)
+  const isInPlace = !isCopied && !(await isHeld(file))
+  // Whoever looks into the file meanwhile locks it, and leaves it to be copied.
+  const kept =
+    (isInPlace ? await openKept(config, workFolder, { file, isInPlace }) : undefined) ??
+    (await openKept(config, workFolder, { file, isInPlace: false }))
   if (kept === undefined) return undefined
   const { engine, record } = kept
   try {
