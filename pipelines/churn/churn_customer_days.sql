@@ -40,28 +40,24 @@ classified_touchpoints as (
   from known_touchpoints
 ),
 -- What several records tell of counts where it was known first, so that a later one, of another row, does not count it again.
-orders as (
-  select customer_id, day_no, known_day_no,
-    row_number() over (partition by customer_id, order_id order by known_day_no desc nulls last, day_no desc nulls last) as report_no
+mentions as (
+  select customer_id, day_no, known_day_no, 'order' as kind, order_id as mentioned_id
   from classified_touchpoints
   where is_purchase and order_id is not null
-),
-order_days as (
-  select customer_id, day_no, known_day_no, count(*) as order_count
-  from orders
-  where report_no = 1
-  group by customer_id, day_no, known_day_no
-),
-visits as (
-  select customer_id, day_no, known_day_no,
-    row_number() over (partition by customer_id, session_id order by known_day_no desc nulls last, day_no desc nulls last) as report_no
+  union all
+  select customer_id, day_no, known_day_no, 'session' as kind, session_id as mentioned_id
   from classified_touchpoints
   where is_event and session_id is not null
 ),
-visit_days as (
-  select customer_id, day_no, known_day_no, count(*) as session_count
-  from visits
-  where report_no = 1
+numbered_mentions as (
+  select customer_id, day_no, known_day_no, kind,
+    row_number() over (partition by customer_id, kind, mentioned_id order by known_day_no desc nulls last, day_no desc nulls last) as mention_no
+  from mentions
+),
+first_mentions as (
+  select customer_id, day_no, known_day_no, count_if(kind = 'order') as order_count, count_if(kind = 'session') as session_count
+  from numbered_mentions
+  where mention_no = 1
   group by customer_id, day_no, known_day_no
 ),
 -- Revenue that a preferred source tells too counts until that is known: nobody could have left it out before.
@@ -110,11 +106,10 @@ select
   d.customer_id, d.day_no, d.known_day_no,
   d.last_activity_micros is not null and r.customer_id is null as is_active_day,
   d.first_activity_micros, d.last_activity_micros, d.event_count, d.last_event_micros,
-  cast(coalesce(v.session_count, 0) as bigint) as session_count,
-  cast(d.purchases_without_order + coalesce(o.order_count, 0) as bigint) as purchase_count, d.return_count, cast(d.revenue as decimal(18, 4)) as revenue,
+  cast(coalesce(f.session_count, 0) as bigint) as session_count,
+  cast(d.purchases_without_order + coalesce(f.order_count, 0) as bigint) as purchase_count, d.return_count, cast(d.revenue as decimal(18, 4)) as revenue,
   d.ticket_count, d.bad_score_count, d.email_click_count, d.unsubscribe_count,
   d.last_purchase_micros, d.last_cancellation_micros
 from customer_days d
 left join repeated_days r on r.customer_id = d.customer_id and r.day_no = d.day_no and r.known_day_no = d.known_day_no
-left join order_days o on o.customer_id = d.customer_id and o.day_no = d.day_no and o.known_day_no = d.known_day_no
-left join visit_days v on v.customer_id = d.customer_id and v.day_no = d.day_no and v.known_day_no = d.known_day_no
+left join first_mentions f on f.customer_id = d.customer_id and f.day_no = d.day_no and f.known_day_no = d.known_day_no

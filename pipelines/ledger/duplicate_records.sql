@@ -4,7 +4,7 @@
 with candidates as (
   select object_id, row_number, record_no, record_id, precedence, reject_reason is not null as is_gone
   from records
-  where reject_reason is null or reject_reason in ('deleted', 'merged')
+  where reject_reason is null or tells_gone(reject_reason)
 ), copied as (
   select record_id
   from candidates

@@ -2,6 +2,7 @@ import { type Contract, hasColumn, type Slice, sliceColumn } from '../contract.j
 import type { EmbeddedEngine, Settings } from '../engines/engine.js'
 import type { Producer } from '../producers.js'
 import type { Groups } from './groups.js'
+import type { RowsAtHand } from './rows-at-hand.js'
 
 /**
  * How far a table differs from what it was: not at all, by values that it had not and that changed rows alone carry, in the
@@ -30,10 +31,10 @@ export interface Increment {
   /** Tables that are made whatever changed of their inputs, and count as others throughout: of what has changed, nothing is noted. */
   anew: ReadonlySet<string>
   groups: Groups
-  /** Views whose rows of touched customers are gathered, or turned out too many; see `gatherViews`. */
-  gathered: Map<string, Promise<boolean>>
-  /** Tables whose rows of touched customers are held; see `madeRows`. */
-  made: Set<string>
+  /** Views whose rows of touched customers are being gathered, or were; see `gatherViews`. */
+  gathered: Map<string, Promise<void>>
+  /** By table or view; see `rowsAtHand`. */
+  atHand: Map<string, RowsAtHand>
   /** Content hashes of the published tables. */
   hashes: Map<string, string>
 }

@@ -67,12 +67,9 @@ export async function makeIncrement(
     const restated = await countRestated(engine!)
     const figures = await touchedFigures(making, taken)
     const { settings, hashes } = making.increment
-    const recorded = stateRecordOf(inputs, settings)
-    return {
-      ...{ scope: taken.scope, figures, tables, restated, record, summary },
-      leave: () => keepTables(sessions, inputs, recorded, hashes),
-      close: () => closeAll(sessions),
-    }
+    const leave = () => keepTables(sessions, inputs, stateRecordOf(inputs, settings), hashes)
+    const close = () => closeAll(sessions)
+    return { scope: taken.scope, figures, tables, restated, record, summary, leave, close }
   })
 }
 
@@ -152,7 +149,7 @@ async function withNewRows<T>(
       time: 'same',
       groups: {},
       gathered: new Map(),
-      made: new Set(),
+      atHand: new Map(),
       settledMicros: state.record.settled_micros,
       changes: new Map(),
       overdue: new Set(purpose === 'release' ? state.record.overdue : []),

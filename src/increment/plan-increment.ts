@@ -62,7 +62,7 @@ async function touched(
       having sum(copies) <> 0
     ), touched as (
       select distinct identifier_set_id from differing
-      where (reject_reason is null or reject_reason in ('deleted', 'merged')) and identifier_set_id is not null
+      where (reject_reason is null or tells_gone(reject_reason)) and identifier_set_id is not null
     )
     select count(distinct m.customer_id) as customers,
       count(*) - count(m.customer_id) as new_sets

@@ -8,8 +8,16 @@ import { shifted } from './content-hash.js'
 import { gatherViews } from './gather-views.js'
 import { seesTouchedAlone } from './groups.js'
 import { inSlice } from './in-slice.js'
-import { holdMade, madeRows, scratchOf } from './made-rows.js'
+import { mostRows, rowsAtHand } from './rows-at-hand.js'
 import { sliceCondition } from './touched.js'
+
+/** Names of scratch tables: sessions share them. */
+const scratchOf = (table: string) => ({
+  touched: `touched_${table}`,
+  fresh: `fresh_${table}`,
+  stale: `stale_${table}`,
+  differing: `differing_${table}`,
+})
 
 /** Of differing rows: whether the row is a new one, or one that has gone. */
 const isNew = 'is_new_row'
@@ -59,8 +67,10 @@ export async function remakeKeys(
   const rows = await createFresh(increment, model, column)
   await replaceDiffering(increment, contract)
   const { fresh, differing } = scratchOf(table)
-  const isHeld = holdMade(increment, contract, rows)
-  await engine.dropScratchTables([stale, differing, ...(isHeld ? [] : [touched, fresh])])
+  await engine.dropScratchTables([stale, differing])
+  if (column === 'customer_id' && rows <= mostRows)
+    increment.atHand.set(table, { customers: touched, rows: fresh })
+  else await engine.dropScratchTables([touched, fresh])
 }
 
 /** Puts the fresh rows in the place of the stale ones, those alone that differ: most of a customer's rows never change. */
@@ -131,13 +141,9 @@ async function createFresh(increment: Increment, model: Model, column: string): 
     input.kind === 'run' || input.slice === 'group'
       ? undefined
       : sliceCondition(input, column, touched)
-  const instead =
-    column === 'customer_id'
-      ? {
-          ...(await gatherViews(increment, model, touched, ofTouched)),
-          ...(await madeRows(increment, model, touched, ofTouched)),
-        }
-      : {}
+  const isOfCustomers = column === 'customer_id'
+  if (isOfCustomers) await gatherViews(increment, model, touched, ofTouched)
+  const instead = isOfCustomers ? await rowsAtHand(increment, model, touched, ofTouched) : {}
   const create = () =>
     increment.engine.fillScratchTable(
       fresh,

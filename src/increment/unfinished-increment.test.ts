@@ -7,6 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Config } from '../config.js'
+import { builtInFolder } from '../project.js'
 import { pointerKey } from '../publish/release.js'
 import { type RunOptions, runJob } from '../run.js'
 import { writeSample } from '../sample/write.js'
@@ -24,8 +25,9 @@ import { version } from '../version.js'
  */
 
 const kills = Number(process.env.THROUGHLINE_KILLS ?? 3)
-/** About how long a small increment changes the file of the kept tables. */
-const changingMilliseconds = 500
+/** About how long a small increment works before it changes the file of the kept tables, and then does. */
+const workMilliseconds = 800
+const changeMilliseconds = 60
 
 let folder = ''
 let config: Config
@@ -35,7 +37,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-killed-'))
   await writeSample(openStorage(folder), { touchpoints: 3000, folderMarkers: false })
   await cp(path.join(folder, 'raw', 'segment'), path.join(folder, 'later'), { recursive: true })
-  days = (await readdir(path.join(folder, 'later'))).sort().slice(-kills - 2)
+  days = (await readdir(path.join(folder, 'later'))).sort().slice(-kills - 3)
   for (const day of days) await rm(path.join(folder, 'raw', 'segment', day))
   config = localConfig(folder)
   await writeFile(path.join(folder, 'my.yaml'), JSON.stringify(config))
@@ -47,9 +49,9 @@ test(`an increment that is killed at any moment leaves kept tables that are whol
   await run({})
   const kept = databaseOf(stateFolderOf(config)!)
   const killed: (NodeJS.Signals | null)[] = []
-  for (const day of days.slice(0, kills)) {
+  for (const [index, day] of days.slice(0, kills).entries()) {
     await land(day)
-    killed.push(await runUntilKilled(kept))
+    killed.push(await runUntilKilled(kept, index))
     await expectKeptAsTold(config)
   }
   // One may end first.
@@ -60,7 +62,7 @@ test(`an increment that is killed at any moment leaves kept tables that are whol
 
 test('an increment that is not published leaves the kept tables of the last release, and the next one goes on from these', async () => {
   const before = await expectKeptAsTold(config)
-  await land(days.at(-1)!)
+  await land(days[kills + 1]!)
   const pointer = path.join(config.storage.warehouse, pointerKey)
   const told = readFileSync(pointer)
   const overtake = (message: string) => {
@@ -70,6 +72,24 @@ test('an increment that is not published leaves the kept tables of the last rele
   writeFileSync(pointer, told)
   expect(await expectKeptAsTold(config)).toBe(before)
   await expectAsInFull(await run({}))
+}, 900_000)
+
+test('an increment goes on from a copy of kept tables that somebody looks into', async () => {
+  const kept = databaseOf(stateFolderOf(config)!)
+  const looking = `import { DuckDBInstance } from '@duckdb/node-api'
+    await DuckDBInstance.create(process.argv[1], { access_mode: 'READ_ONLY' })
+    console.log('open')
+    setInterval(() => undefined, 1000)`
+  const reader = spawn(process.execPath, ['--input-type=module', '-e', looking, kept], {
+    cwd: builtInFolder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const opened = once(reader.stdout, 'data').then(([said]) => String(said))
+  expect(await Promise.race([opened, once(reader, 'exit')])).toBe('open\n')
+  await land(days.at(-1)!)
+  const { scope, release } = await run({}).finally(() => reader.kill())
+  expect(scope.mode).toBe('incremental')
+  expect(await expectKeptAsTold(config)).toBe(release.release)
 }, 900_000)
 
 const land = (day: string): Promise<void> =>
@@ -86,8 +106,8 @@ async function expectAsInFull({ scope, release }: Published): Promise<void> {
   expect(hashesOf(release)).toEqual(hashesOf((await run({ full: true })).release))
 }
 
-/** Kills a run some time after it has begun to change the file; returns the signal by which it ended. */
-async function runUntilKilled(file: string): Promise<NodeJS.Signals | null> {
+/** Kills a run as it changes the file, the first one at once, or, every other time, while it works; returns the signal by which it ended. */
+async function runUntilKilled(file: string, kill: number): Promise<NodeJS.Signals | null> {
   const before = await stat(file)
   const child = spawn(process.execPath, [cli, 'run', '--config', path.join(folder, 'my.yaml')], {
     stdio: 'ignore',
@@ -95,8 +115,9 @@ async function runUntilKilled(file: string): Promise<NodeJS.Signals | null> {
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
   const isAlive = () => child.exitCode === null && child.signalCode === null
   const isChanged = async () => (await stat(file)).mtimeMs !== before.mtimeMs
-  while (isAlive() && !(await isChanged())) await sleep(2)
-  await sleep(Math.random() * changingMilliseconds)
+  const isEarly = kill % 2 === 1
+  while (!isEarly && isAlive() && !(await isChanged())) await sleep(2)
+  if (kill > 0) await sleep(Math.random() * (isEarly ? workMilliseconds : changeMilliseconds))
   child.kill('SIGKILL')
   const [, signal] = await ended
   return signal

@@ -14,10 +14,9 @@ import {
 import { runByLineage } from '../run-by-lineage.js'
 import { timed } from '../timed.js'
 import type { Increment } from './changes.js'
-import { dropGathered } from './gather-views.js'
-import { dropMade } from './made-rows.js'
 import { remake } from './remake.js'
 import { dropHeldRows } from './remake-view.js'
+import { dropRowsAtHand } from './rows-at-hand.js'
 
 /** What the steps of an update share. */
 export interface Making {
@@ -140,8 +139,7 @@ export async function updateAll(
     },
   }))
   await runByLineage([...updates, ...after], sessions, (session, step: Step) => step.work(session))
-  await dropGathered(increment)
-  await dropMade(increment)
+  await dropRowsAtHand(increment)
   await dropHeldRows(increment)
 }
 

@@ -1,6 +1,6 @@
 import { type Contract, hasColumn } from '../contract.js'
 import type { Engine } from '../engines/engine.js'
-import { doublesOf, sameDouble } from './same-values.js'
+import { doublesOf, sameDouble } from './same-doubles.js'
 
 /** Columns of what is compared of a row, beside its key: enough to say that it differs, whose it is, and why. */
 const detailColumns = ['customer_id', 'was_unsettled', 'row_digest', 'recorded_digest'] as const

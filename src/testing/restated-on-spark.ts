@@ -7,7 +7,7 @@ import { loadPreviousTables, publishedFiles } from '../previous-tables.js'
 import { basisOfRun } from '../publish/manifest.js'
 import type { Release } from '../publish/release.js'
 import { countRestated, restate } from '../restate/restate.js'
-import { hasDoubles } from '../restate/same-values.js'
+import { doublesOf } from '../restate/same-doubles.js'
 import type { Storage } from '../storage/storage.js'
 import { openStorages } from '../storages.js'
 import { contracts } from './engine.js'
@@ -50,7 +50,7 @@ export async function restatedOnSpark(
       engine,
       hashes: new Map(
         Object.entries(made.tables)
-          .filter(([table]) => !hasDoubles(contracts.get(table)!))
+          .filter(([table]) => doublesOf(contracts.get(table)!).length === 0)
           .map(([table, { content_hash }]) => [table, content_hash]),
       ),
       asOf: basis!.as_of_micros,

@@ -1,6 +1,6 @@
 import { type Contract, columnsOf } from '../contract.js'
 import type { EmbeddedEngine } from '../engines/engine.js'
-import { sameValues } from '../restate/same-values.js'
+import { doublesOf, sameDouble } from '../restate/same-doubles.js'
 
 /** How many rows of a table are not in both relations alike; doubles may differ by 1e-9 of themselves. */
 export async function tableDifferences(
@@ -19,4 +19,16 @@ export async function tableDifferences(
       where d.is_there is null or s.is_there is null or not (${sameValues(contract, 'd', 's')})`,
   )
   return Number(found?.differing)
+}
+
+function sameValues(contract: Contract, one: string, other: string): string {
+  const doubles = doublesOf(contract)
+  return columnsOf(contract)
+    .map(({ name }) => {
+      const [own, others] = [`${one}.${name}`, `${other}.${name}`]
+      return doubles.includes(name)
+        ? sameDouble(own, others)
+        : `${own} is not distinct from ${others}`
+    })
+    .join(' and ')
 }

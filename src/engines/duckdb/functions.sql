@@ -158,6 +158,7 @@ create or replace macro money_of(s, decimal_mark) as cast(case
 create or replace macro as_of() as make_timestamp(cast(as_of_micros() as bigint));
 
 -- Own words: shapes that exports share
+create or replace macro tells_gone(reject_reason) as coalesce(reject_reason in ('deleted', 'merged'), false);
 create or replace macro is_true(s) as coalesce(lower(trimmed(s)) in ('true', 't', 'yes', '1'), false);
 -- Not the minus of an exponent: 1.5e-13 is what a shop's sums leave behind.
 create or replace macro negative_text(s) as '-' || nullif(system.main.regexp_replace(trimmed(s), '(^|[^eE])-', '\1', 'g'), '');

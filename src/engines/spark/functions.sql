@@ -153,6 +153,7 @@ create or replace temporary function money_of(s string, decimal_mark string) ret
 create or replace temporary function as_of() returns timestamp_ntz return timestamp_of_micros(as_of_micros());
 
 -- Own words: shapes that exports share
+create or replace temporary function tells_gone(reject_reason string) returns boolean return coalesce(reject_reason in ('deleted', 'merged'), false);
 create or replace temporary function is_true(s string) returns boolean return coalesce(lower(trimmed(s)) in ('true', 't', 'yes', '1'), false);
 create or replace temporary function negative_text(s string) returns string return '-' || nullif(regexp_replace(trimmed(s), '(^|[^eE])-', '$1'), '');
 -- A decimal arrives as its text, with as many digits as it has: a type of its own would cut or fill them.
