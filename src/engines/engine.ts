@@ -183,7 +183,7 @@ export interface EmbeddedEngine extends AnyEngine {
 /** Tables that an engine left in a file for another to go on from. */
 export interface KeptTables {
   file: string
-  /** Whether to work on the file itself, not on a copy: nobody else may need it as it is. */
+  /** Whether to work on the file itself where that may be, not on a copy: nobody else may need it as it is. */
   isInPlace: boolean
 }
 

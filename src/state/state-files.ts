@@ -40,9 +40,16 @@ export async function adoptState(folder: string, from: string): Promise<void> {
 /** Keeps nothing any more. */
 export const forgetState = (config: Config): Promise<void> => forget(stateFolderOf(config)!)
 
-/** Removes the database first, without which nobody goes on from the rest. */
+/** Removes the database first, without which nobody goes on from the rest: also what an engine left beside it. */
 async function forget(folder: string): Promise<void> {
-  for (const file of [databaseOf(folder), publishedOf(folder)])
+  const database = databaseOf(folder)
+  const names = await readdir(folder).catch(() => [])
+  const beside = names.filter((name) => name.startsWith(`${path.basename(database)}.`))
+  for (const file of [
+    database,
+    ...beside.map((name) => path.join(folder, name)),
+    publishedOf(folder),
+  ])
     await rm(file, { recursive: true, force: true })
 }
 

@@ -10,6 +10,7 @@ import { joinParquet } from './join-parquet.js'
 import { contentHash, rowDigest, writeParquet } from './parquet.js'
 import { closeRaw, openRaw } from './raw.js'
 import { readsWhole } from './readable.js'
+import { isUnfinished, journaled, rollBack } from './rollback-journal.js'
 import { writeRows } from './rows.js'
 import { columnList, portableType } from './types.js'
 
@@ -38,16 +39,18 @@ const neverReached = '1TB'
 
 /**
  * Opens the embedded engine on tables that `closeKept` left, or on a copy of them. Where they lie, too, they stay as they
- * are until `closeKept`: its checkpoint counts whole or not at all, and blocks of the one before are not written over.
+ * are until `closeKept`, whose checkpoint counts whole or not at all. Of one that was not ended a copy is rolled back, since
+ * whoever is still at it may not lose what it writes.
  */
 export async function openKept(
   options: EngineOptions,
   { file: kept, isInPlace }: KeptTables,
 ): Promise<EmbeddedEngine> {
-  if (isInPlace) return openOn(kept, options)
+  if (isInPlace && !(await isUnfinished(kept))) return openOn(kept, options)
   const file = fileOf(options)
   await rm(file, { force: true })
   await copyFile(kept, file, constants.COPYFILE_FICLONE)
+  await rollBack(kept, file)
   return openOn(file, options)
 }
 
@@ -243,10 +246,17 @@ function engineOn(
     version: async () => String((await query('select version() as version'))[0]?.version),
     close: async () => close(),
     async closeKept() {
-      await execute('checkpoint engine')
-      close()
-      // Empty, for nothing is written ahead.
-      await rm(`${file}.wal`, { force: true })
+      const blocks = await query(`select block_id from pragma_metadata_info('engine')`)
+      await journaled(
+        file,
+        blocks.map(({ block_id }) => BigInt(String(block_id))),
+        async () => {
+          await execute('checkpoint engine')
+          close()
+          // Empty, for nothing is written ahead.
+          await rm(`${file}.wal`, { force: true })
+        },
+      )
       return file
     },
   }
