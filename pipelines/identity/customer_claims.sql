@@ -1,11 +1,13 @@
 -- One row per customer of this run and customer id that its sets hold or held in earlier runs.
 with births as (
+  -- an id that only sets hold which are absent today is nobody's
   select
-    customer_id,
-    min(revision) as born,
-    max(case when is_current then 1 else 0 end) = 1 as is_live
-  from previous_customer_history
-  group by customer_id
+    p.customer_id,
+    min(p.revision) as born,
+    max(case when p.is_current and s.identifier_set_id is not null then 1 else 0 end) = 1 as is_live
+  from previous_customer_history p
+  left join identifier_sets s on s.identifier_set_id = p.identifier_set_id
+  group by p.customer_id
 ), holdings as (
   select
     identifier_set_id, customer_id,

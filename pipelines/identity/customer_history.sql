@@ -1,5 +1,5 @@
 -- One row per identifier set and period in which it belonged to one customer. It holds all that a later run needs to keep
--- ids where they are; sets that are absent today keep their rows. The same input again adds nothing.
+-- ids where they are; sets that are absent today keep their rows, yet no id alive. The same input again adds nothing.
 with latest as (
   select coalesce(max(revision), 0) + 1 as revision
   from previous_customer_history
@@ -13,11 +13,7 @@ with latest as (
   from previous_customer_history
   where is_current
 ), living as (
-  select customer_id from present
-  union
-  select h.customer_id
-  from held h
-  where not exists (select 1 from present p where p.identifier_set_id = h.identifier_set_id)
+  select distinct customer_id from present
 ), known as (
   -- Joined before sets without a former customer come in: their nulls would all be one task's on a cluster.
   select h.identifier_set_id, h.customer_id, h.valid_from, l.customer_id is not null as is_living

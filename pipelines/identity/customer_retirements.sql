@@ -1,11 +1,16 @@
 -- One row per retired customer id, with the id into which it was merged: at its last merger, the one that took most sets.
+-- An id that came back after its mergers stands for itself, also when its records are gone.
 with living as (
   select distinct customer_id
+  from identity_sets
+), given as (
+  select customer_id, max(revision) as last_given
   from customer_history
-  where is_current
+  group by customer_id
 ), mergers as (
   select h.previous_customer_id, h.customer_id, h.revision, count(*) as sets, min(h.valid_from) as retired_at
   from customer_history h
+  join given g on g.customer_id = h.previous_customer_id and g.last_given < h.revision
   where h.change = 'merged'
     and not exists (select 1 from living l where l.customer_id = h.previous_customer_id)
   group by h.previous_customer_id, h.customer_id, h.revision
