@@ -3,7 +3,7 @@ with owners as (
   select id_type, id_value,
     -- accepted links without a reason all name one customer; one with a reason holds by agreement alone, and names nobody
     min(case when status = 'accepted' and reason is null then customer_id end) as customer_id,
-    min(case when status = 'refused' then reason end) as reason,
+    coalesce(min(case when status = 'refused' then reason end), min(reason)) as reason,
     count(distinct customer_id) as customers,
     count(*) as identifier_sets,
     sum(records) as records,
