@@ -26,7 +26,7 @@ with components as (
   from previous_customer_history
   group by customer_id
 ), births as (
-  select c.component, id_of(concat_ws(chr(31), 'customer', substr(c.first_record, 19))) as customer_id, c.first_record
+  select c.component, customer_id_of(c.first_record) as customer_id, c.first_record
   from components c
   left join heirs h on h.component = c.component and h.place = 1
   where h.component is null

@@ -21,8 +21,9 @@ with latest as (
   left join living l on l.customer_id = h.customer_id
 ), changes as (
   select
-    p.identifier_set_id, p.customer_id, h.customer_id as previous_customer_id,
+    p.identifier_set_id, p.customer_id, coalesce(h.customer_id, nullif(r.customer_id, p.customer_id)) as previous_customer_id,
     case
+      when h.customer_id is null and r.customer_id <> p.customer_id then 'merged'
       when h.customer_id is null and p.origin = 'created' then 'created'
       when h.customer_id is null then 'joined'
       when p.origin = 'revived' then 'revived'
@@ -33,6 +34,7 @@ with latest as (
     greatest(as_of(), coalesce(h.valid_from, as_of())) as changed_at
   from present p
   left join known h on h.identifier_set_id = p.identifier_set_id
+  left join rewritten_sets r on r.identifier_set_id = p.identifier_set_id
   where h.customer_id is null or h.customer_id <> p.customer_id
 )
 select

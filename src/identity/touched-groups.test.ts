@@ -76,6 +76,13 @@ test('sets of one customer are one group, now or by its history', async () => {
   expect(await touchedBy('a', { customers, history })).toEqual(['a', 'b', 'c', 'gone'])
 })
 
+test('a new set is of the group of the customer whom its earliest record began', async () => {
+  const began = 'd88c47fe7856bbba3f7e'
+  const customers = [{ identifier_set_id: 'a', customer_id: began }]
+  const sets = [{ identifier_set_id: 'new', first_record: '111111111111111112r2' }]
+  expect(await touchedBy('new', { customers, sets })).toEqual(['a', 'new'])
+})
+
 test('groups that are most of all sets are not worth telling apart', async () => {
   const customers = Array.from({ length: 60 }, (_, index) => ({
     identifier_set_id: `a${index}`,

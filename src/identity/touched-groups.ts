@@ -18,7 +18,7 @@ const largestShare = 0.25
 /**
  * Finds the groups of identifier sets that changed sets belong to: everything that may decide who is one customer with
  * whom. Sets of a group are linked by identifiers that are not blocked, by customers that they are, or by ones that they
- * were. False when the groups are most of all sets. Reads edges and history as the last release left them; sets that have
+ * were or that their earliest records began. False when the groups are most of all sets. Reads edges and history as the last release left them; sets that have
  * come since are taken apart here.
  */
 export async function findTouchedGroups(engine: EmbeddedEngine, changed: string): Promise<boolean> {
@@ -63,7 +63,7 @@ async function createLinks(engine: EmbeddedEngine): Promise<void> {
   )
   await engine.createScratchTable(
     newLists,
-    `select s.identifier_set_id, array_distinct(split_list(s.identifiers, chr(31))) as parts
+    `select s.identifier_set_id, s.first_record, array_distinct(split_list(s.identifiers, chr(31))) as parts
     from set_sources s anti join ${links} l on l.set_hash = ${engine.keyHash(['s.identifier_set_id'])}`,
   )
   await engine.insertInto(
@@ -72,6 +72,8 @@ async function createLinks(engine: EmbeddedEngine): Promise<void> {
     from (select identifier_set_id, split_part(part, '=', 1) as id_type,
         substr(part, length(split_part(part, '=', 1)) + 2) as id_value
       from (select identifier_set_id, explode(parts) as part from ${newLists}) as parts) as new_links
+    union all
+    select ${setHash} as set_hash, ${engine.keyHash(['customer_id_of(first_record)'])} as tie_hash from ${newLists}
     union all
     select ${setHash} as set_hash, ${engine.keyHash(['customer_id'])} as tie_hash from customer_history`,
   )

@@ -23,6 +23,8 @@ create or replace macro nvl(a, b) as coalesce(a, b);
 
 -- Own words: identifiers of rows, arithmetic, time
 create or replace macro id_of(s) as substr(md5(s), 1, 20);
+-- Of an earliest record, as set_sources has it: its time in 18 digits, then its id.
+create or replace macro customer_id_of(first_record) as id_of('customer' || chr(31) || substr(first_record, 19));
 create or replace macro safe_ratio(a, b) as cast(a as double) / nullif(cast(b as double), 0);
 create or replace macro integer_division(a, b) as cast(a as bigint) // nullif(cast(b as bigint), 0);
 create or replace macro whole_number(x) as cast(trunc(x) as bigint);

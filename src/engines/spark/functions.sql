@@ -9,6 +9,7 @@
 
 -- Own words: identifiers of rows, arithmetic, time
 create or replace temporary function id_of(s string) returns string return substr(md5(s), 1, 20);
+create or replace temporary function customer_id_of(first_record string) returns string return id_of('customer' || chr(31) || substr(first_record, 19));
 create or replace temporary function safe_ratio(a double, b double) returns double return a / nullif(b, 0);
 create or replace temporary function integer_division(a bigint, b bigint) returns bigint return a div nullif(b, 0);
 create or replace temporary function whole_number(x double) returns bigint return cast(x as bigint);
