@@ -55,13 +55,21 @@ create or replace temporary function is_rounded(s string) returns boolean return
 create or replace temporary function is_rounded_id(s string) returns boolean return
   contains(s, 'E+') and contains(translate(s, '123456789', '000000000'), '0E+0');
 create or replace temporary function phone_digits(s string) returns string return regexp_replace(s, '[^0-9]', '');
+-- What is dialled before a number within its country: 1 in North America, 8 in Russia, 0 nearly everywhere else; in Italy,
+-- San Marino and Ivory Coast that 0 is the number's own.
+create or replace temporary function without_trunk_prefix(digits string, calling_code string) returns string return
+  case
+    when length(digits) = 11 and startswith(digits, case calling_code when '1' then '1' when '7' then '8' end) then substr(digits, 2)
+    when startswith(digits, '0') and calling_code not in ('39', '225', '378') then substr(digits, 2)
+    else digits
+  end;
 create or replace temporary function phone_of(s string, calling_code string) returns string return
   case
     when s is null or length(phone_digits(s)) < 7 or length(phone_digits(s)) > 15 or is_rounded(s) then null
     when regexp_like(s, '^[^0-9+]*[+]') then '+' || regexp_replace(phone_digits(regexp_replace(s, '(?s)^(.*?)[(]0[)]', '$1')), '^0+', '')
     when startswith(phone_digits(s), '00') then '+' || substr(phone_digits(s), 3)
     when calling_code = '' then phone_digits(s)
-    else '+' || calling_code || regexp_replace(phone_digits(s), '^0', '')
+    else '+' || calling_code || without_trunk_prefix(phone_digits(s), calling_code)
   end;
 create or replace temporary function identifier_value(id_type string, s string) returns string return
   case
