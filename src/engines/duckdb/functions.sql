@@ -62,8 +62,8 @@ create or replace macro url_param(u, name) as
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace macro email_of(s) as
   case when not contains(s, '@') then null
-    when regexp_matches(s, '^ *[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+ *$') then lower(trimmed(s))
-    when regexp_matches(s, '^[ \t\r\n]*[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+[ \t\r\n]*$')
+    when regexp_matches(s, '^ *[^@ \x00-\x1f<>,;]+@[^@ \x00-\x1f<>,;]+[.][^@ \x00-\x1f<>,;.]+ *$') then lower(trimmed(s))
+    when regexp_matches(s, '^[ \t\r\n]*[^@ \x00-\x1f<>,;]+@[^@ \x00-\x1f<>,;]+[.][^@ \x00-\x1f<>,;.]+[ \t\r\n]*$')
     then lower(trimmed(translate(s, chr(9) || chr(10) || chr(13), ''))) end;
 -- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
 create or replace macro is_rounded(s) as regexp_matches(s, '[0-9][eE][+][0-9]');

@@ -48,7 +48,7 @@ create or replace temporary function url_param(u string, name string) returns st
 
 -- Own words: identifiers. A record carries them as 'type=value' joined by chr(31).
 create or replace temporary function email_of(s string) returns string return
-  case when s is null then null when contains(s, '@') and regexp_like(s, r'^[ \t\r\n]*[^@ \t\r\n<>,;]+@[^@ \t\r\n<>,;]+[.][^@ \t\r\n<>,;.]+[ \t\r\n]*$')
+  case when s is null then null when contains(s, '@') and regexp_like(s, r'^[ \t\r\n]*[^@ \x00-\x1f<>,;]+@[^@ \x00-\x1f<>,;]+[.][^@ \x00-\x1f<>,;.]+[ \t\r\n]*$')
     then lower(trimmed(translate(s, '\t\n\r', ''))) end;
 -- What a spreadsheet makes of a long number, 4.91701E+11, is that of many.
 create or replace temporary function is_rounded(s string) returns boolean return regexp_like(s, '[0-9][eE][+][0-9]');
