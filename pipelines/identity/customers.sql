@@ -75,7 +75,7 @@ select
   cast(coalesce(h.phones, 0) as int) as phones,
   cast(coalesce(h.devices, 0) as int) as devices,
   coalesce(h.names, 0) = 0 as is_anonymous,
-  g.is_shared,
+  g.is_shared or h.component is null as is_shared,
   d.email,
   d.email_source,
   d.phone,
