@@ -22,19 +22,20 @@ with sizes as (
   from identity_edges
   where status = 'accepted'
   group by customer_id, id_type
-), persons as (
-  select h.customer_id, min(r.place) as place
+), strongest as (
+  select h.customer_id, min(r.place) as place, min(case when r.kind = 'person' then r.place end) as person_place
   from holdings h
   join rules r on r.id_type = h.id_type
-  where r.kind = 'person'
   group by h.customer_id
 ), violations as (
   select r.yields_to_name, r.id_type, count(*) as customers
   from holdings h
   join rules r on r.id_type = h.id_type
-  left join persons p on p.customer_id = h.customer_id
-  -- a limit yields to a stronger id of a person
-  where h.held > r.most_per_customer and coalesce(p.place, r.place) >= r.place
+  join strongest s on s.customer_id = h.customer_id
+  -- A limit holds against links through types at or after its own: a stronger one may have exceeded it. Where names may,
+  -- too, an id of a person alone is taken for the reason.
+  where h.held > r.most_per_customer
+    and case when r.yields_to_name then coalesce(s.person_place, r.place) else s.place end >= r.place
   group by r.yields_to_name, r.id_type
 ), measures as (
   select 'customers' as measure, '' as detail, customers as value from totals
