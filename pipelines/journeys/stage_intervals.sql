@@ -33,8 +33,8 @@ select
   case
     when f.next_rank > f.rank then 'advance'
     when f.next_rank < f.rank then 'regress'
-    when j.status = 'converted' then 'goal'
-    when j.status = 'open' then 'open'
+    when f.has_goal = 1 then 'goal'
+    when j.right_truncated then 'open'
     else 'drop'
   end as exit_kind
 from following f
