@@ -31,7 +31,7 @@ select
   safe_ratio(coalesce(f.next_us, f.last_us) - f.entered_us, 1000000) as dwell_seconds,
   cast(f.touchpoints as bigint) as touchpoints,
   case
-    when f.next_rank > f.rank then 'advance'
+    when f.next_rank >= f.rank then 'advance'
     when f.next_rank < f.rank then 'regress'
     when f.has_goal = 1 then 'goal'
     when j.right_truncated then 'open'
