@@ -35,6 +35,7 @@ select
     when reject_reason is not null then reject_reason
     when spend_us is null then 'unparseable_time'
     when spend is null then 'unparseable_spend'
+    when spend_us < run_since_micros() or spend_us >= run_until_micros() then 'outside_interval'
   end as reject_reason,
   nullif(concat_ws(',',
     case when clicks_text is not null and clicks is null then 'unparseable_clicks' end,
