@@ -24,6 +24,7 @@ with texts as (
     coalesce(precedence, 0) as precedence,
     occurred_text,
     micros_of(occurred_text, source_time_zone(), source_time_format()) as occurred_us,
+    case when is_date_only(occurred_text) or is_date_format(source_time_format()) then 'day' else 'instant' end as time_precision,
     micros_of(received_text, source_time_zone(), '') as received_us,
     event_type, channel, stream, device_key, session_hint,
     nullif(identifiers, '') as identifiers, nullif(attributes, '') as attributes,
@@ -65,7 +66,7 @@ select
   t.native_id,
   cast(t.precedence as bigint) as precedence,
   timestamp_of_micros(t.occurred_us) as occurred_at,
-  case when is_date_only(t.occurred_text) or is_date_format(source_time_format()) then 'day' else 'instant' end as time_precision,
+  t.time_precision,
   timestamp_of_micros(t.received_us) as received_at,
   t.loaded_at,
   t.event_type, t.channel, t.stream, t.device_key, t.session_hint,
@@ -92,8 +93,9 @@ select
     when t.occurred_text is null then 'missing_time'
     when t.occurred_us is null then 'unparseable_time'
     when t.occurred_us < micros_of(collect_earliest_date() || 'T00:00:00', 'UTC', '') then 'time_before_earliest_date'
-    when t.occurred_us > coalesce(t.received_us, epoch_micros(t.loaded_at))
-      + collect_future_tolerance_minutes() * 60000000 then 'time_in_future'
+    -- The noon of a day may be yet to come when its record is received.
+    when t.occurred_us - case when t.time_precision = 'day' then 43200000000 else 0 end
+      > coalesce(t.received_us, epoch_micros(t.loaded_at)) + collect_future_tolerance_minutes() * 60000000 then 'time_in_future'
     when t.occurred_us < run_since_micros() or t.occurred_us >= run_until_micros() then 'outside_interval'
   end as reject_reason,
   nullif(concat_ws(',',
