@@ -61,6 +61,23 @@ test('of two processes that make one at a time the second is refused', async () 
   expect(await restoredDigests(warehouse)).toEqual(digestsOf(secondState))
 })
 
+test('one that was overtaken once it had named its checkpoint removes nothing of the later one', async () => {
+  const warehouse = memoryStorage()
+  let isFirst = true
+  const overtaken: Storage = {
+    ...warehouse,
+    async *list(prefix) {
+      if (isFirst) {
+        isFirst = false
+        await saveCheckpointOf(warehouse, secondState)
+      }
+      yield* warehouse.list(prefix)
+    },
+  }
+  await saveCheckpointOf(overtaken, firstState)
+  expect(await restoredDigests(warehouse)).toEqual(digestsOf(secondState))
+})
+
 test('a pointer that leads out of the state folder, or is none, is refused', async () => {
   const warehouse = memoryStorage()
   await saveCheckpointOf(warehouse, firstState)

@@ -89,11 +89,14 @@ async function jobsOf(files: ReadonlyMap<string, string>, prefix: string): Promi
   return jobs
 }
 
-/** Also what processes that died have left of theirs. */
-async function removeOthers(warehouse: Storage, { files }: Checkpoint): Promise<void> {
+/**
+ * Also what processes that died have left of theirs. What sorts after this checkpoint stays: the pointer, and parts of a
+ * later one, whose process may have overtaken this one.
+ */
+async function removeOthers(warehouse: Storage, { checkpoint, files }: Checkpoint): Promise<void> {
   const needed = new Set(files.flatMap((file) => file.parts.map(({ key }) => key)))
   const others: string[] = []
   for await (const { key } of warehouse.list(checkpointFolder))
-    if (key !== checkpointKey && !needed.has(key)) others.push(key)
+    if (key < `${checkpointFolder}${checkpoint}/` && !needed.has(key)) others.push(key)
   await warehouse.delete(others)
 }
