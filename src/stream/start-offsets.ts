@@ -17,7 +17,7 @@ export async function startOffsets(
   const starts = new Map(positions.map((position) => [nameOf(position), position]))
   for (const place of lastPlaces(archived)) {
     const known = starts.get(nameOf(place))
-    if (known && known.next > place.first) continue
+    if (known && known.next > (place.merged?.last ?? place.first)) continue
     const { topic, partition } = place
     starts.set(nameOf(place), { topic, partition, next: await endOf(archive, place) })
   }
