@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { createRunId } from './run-id.js'
 
@@ -12,6 +12,16 @@ test('run ids sort by time and look like one another', () => {
       if (a < b) expect(createRunId(a) < createRunId(b)).toBe(true)
     }),
   )
+})
+
+test('run ids of one process sort as they were made, whatever becomes of the clock', () => {
+  const clock = jest.spyOn(Date, 'now')
+  const ids = [5_000, 5_000, 4_000, 4_001, 6_000].map((time) => {
+    clock.mockReturnValue(1_735_689_600_000 + time)
+    return createRunId()
+  })
+  clock.mockRestore()
+  expect(ids).toEqual([...ids].sort())
 })
 
 test('run ids of one moment differ', () => {
