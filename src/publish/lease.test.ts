@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Storage } from '../storage/storage.js'
 import { acquireLease, lockKey } from './lease.js'
 import { memoryStorage } from './testing/memory-storage.js'
 
@@ -82,6 +83,29 @@ test('a lease whose reply was lost is held all the same', async () => {
   const lease = await acquireLease(storage, { run: 'first', seconds })
   await lease.renew()
   isLost = false
+  await lease.renew()
+  await lease.release()
+})
+
+test('a renewal that took effect while the store told nothing does not lose the lease', async () => {
+  let isAway = false
+  const storage = memoryStorage({
+    onChange(moment) {
+      if (moment === 'after' && isAway) throw new Error('connection reset')
+    },
+  })
+  const readText: Storage['readText'] = async (key) => {
+    if (isAway) throw new Error('connection refused')
+    return storage.readText(key)
+  }
+  const clock = testClock()
+  const options = { run: 'first', seconds, now: clock.now }
+  const lease = await acquireLease({ ...storage, readText }, options)
+  clock.pass(20_000)
+  isAway = true
+  await expect(lease.renew()).rejects.toThrow('connection reset')
+  isAway = false
+  clock.pass(20_000)
   await lease.renew()
   await lease.release()
 })

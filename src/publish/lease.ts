@@ -51,11 +51,19 @@ export async function acquireLease(storage: Storage, options: LeaseOptions): Pro
   let etag = await take(storage, textUntil(now() + lifetime), isHeld)
 
   let renewal: Promise<void> = Promise.resolve()
+  const write = async (): Promise<void> => {
+    etag = await writeOwn(storage, lockKey, textUntil(now() + lifetime), { ifMatch: etag })
+  }
   const renewOnce = async (): Promise<void> => {
     try {
-      etag = await writeOwn(storage, lockKey, textUntil(now() + lifetime), { ifMatch: etag })
+      await write()
     } catch (error) {
-      throw isConflict(error) ? lostError(options.run, error) : error
+      if (!isConflict(error)) throw error
+      const held = await readLock(storage)
+      if (held?.lock.token !== token) throw lostError(options.run, error)
+      // A renewal has taken effect of which nobody could tell, since the store failed then.
+      etag = held.etag
+      await write()
     }
   }
   // One at a time: two renewals that cross would each take the other for a thief.
@@ -87,9 +95,8 @@ async function take(
   text: string,
   isHeld: (lock: Lock) => boolean,
 ): Promise<string> {
-  const found = await storage.readText(lockKey)
-  const lock = found && parseObject(lockKey, found.text, lockSchema)
-  if (lock && isHeld(lock)) throw heldError(lock)
+  const found = await readLock(storage)
+  if (found && isHeld(found.lock)) throw heldError(found.lock)
   try {
     const condition = found ? { ifMatch: found.etag } : { ifAbsent: true as const }
     return await writeOwn(storage, lockKey, text, condition)
@@ -97,6 +104,11 @@ async function take(
     if (!isConflict(error)) throw error
     throw heldError(undefined, error)
   }
+}
+
+async function readLock(storage: Storage): Promise<{ lock: Lock; etag: string } | undefined> {
+  const found = await storage.readText(lockKey)
+  return found && { lock: parseObject(lockKey, found.text, lockSchema), etag: found.etag }
 }
 
 export const isConflict = (error: unknown): boolean =>
