@@ -35,6 +35,8 @@ export interface InputOptions {
   untilCaughtUp: boolean
   /** Passes over records that a log deleted before they were read. */
   skipLost: boolean
+  /** Throws when this process may not write to the archive any more. */
+  requireLease: () => Promise<void>
   /** Ends a waiting `take` with what it has. */
   signal: AbortSignal
   onNotice?: ((message: string) => void) | undefined
@@ -59,6 +61,7 @@ export async function openInput(options: InputOptions): Promise<InputSource> {
       archived = merging.takeInto(archived)
       const batch = await poll(log, config, signal)
       if (log === undefined) await listing.wait(signal)
+      if (batch.records.length > 0) await options.requireLease()
       archived.push(...(await archiveRecords(zones.archive, batch.records, sourceOfTopic(config))))
       for (const { topic, partition, next } of batch.positions)
         positions.set(nameOf({ topic, partition }), { topic, partition, next })

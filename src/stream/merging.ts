@@ -23,6 +23,8 @@ export interface Merging {
 interface MergingOptions {
   config: Config
   zones: { archive: Storage }
+  /** Throws when this process may not delete from the archive any more. */
+  requireLease: () => Promise<void>
   /** Told what failed: that stops no stream. */
   onNotice?: ((message: string) => void) | undefined
 }
@@ -30,7 +32,9 @@ interface MergingOptions {
 const mebibyte = 1024 * 1024
 const checkMilliseconds = 60_000
 
-export function createMerging({ config, zones: { archive }, onNotice }: MergingOptions): Merging {
+export function createMerging(options: MergingOptions): Merging {
+  const { config, requireLease, onNotice } = options
+  const { archive } = options.zones
   const maxBytes = config.stream.archive_merge_megabytes * mebibyte
   const background = createBackgroundTask()
   let merged: Merge[] = []
@@ -40,7 +44,12 @@ export function createMerging({ config, zones: { archive }, onNotice }: MergingO
   const orNotice = (work: () => Promise<void>) =>
     noticing('Archived objects stay as they are', onNotice, work)
   const begin = (work: () => Promise<void>): void => background.begin(() => orNotice(work))
+  const deleteParts = async (done: readonly Merge[]): Promise<void> => {
+    await requireLease()
+    await archive.delete(done.flatMap(({ parts }) => parts.map(({ key }) => key)))
+  }
   const merge = async (objects: readonly RawObject[]): Promise<void> => {
+    await requireLease()
     if (isFirst) await deleteLeftovers(config, archive)
     isFirst = false
     for (const group of mergeableGroups(objects.filter(isArchived), maxBytes)) {
@@ -56,7 +65,7 @@ export function createMerging({ config, zones: { archive }, onNotice }: MergingO
       if (background.isRunning() || maxBytes === 0) return objects
       const done = merged
       merged = []
-      if (done.length > 0) begin(() => deleteParts(archive, done))
+      if (done.length > 0) begin(() => deleteParts(done))
       else if (Date.now() >= due) {
         due = Date.now() + checkMilliseconds
         begin(() => merge(objects))
@@ -71,9 +80,6 @@ export function createMerging({ config, zones: { archive }, onNotice }: MergingO
 }
 
 const isArchived = (object: RawObject): object is ArchivedObject => object.log !== undefined
-
-const deleteParts = (archive: Storage, merged: readonly Merge[]): Promise<void> =>
-  archive.delete(merged.flatMap(({ parts }) => parts.map(({ key }) => key)))
 
 /** Deletes parts that an earlier stream had merged, and had not deleted yet. */
 async function deleteLeftovers({ sources }: Config, archive: Storage): Promise<void> {

@@ -148,7 +148,8 @@ async function openAndFollow(
   const starts = await startOffsets(zones.archive, archived, tables.positions)
   const reading = { archived, starts, signal, untilCaughtUp, skipLost }
   const { onNotice } = options
-  const source = await openInput({ config, zones, onNotice, ...reading })
+  const requireLease = held.lease.renew
+  const source = await openInput({ config, zones, onNotice, requireLease, ...reading })
   try {
     const result = await follow(options, zones, { tables, source, course })
     await checkpoints.settle()
