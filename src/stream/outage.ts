@@ -12,16 +12,19 @@ export interface Outage {
 }
 
 export function createOutage(limitMilliseconds: number): Outage {
-  let lastWell: number | undefined
+  let hasWorked = false
+  let failingSince: number | undefined
   return {
     end() {
-      lastWell = Date.now()
+      hasWorked = true
+      failingSince = undefined
     },
     async bear(error, signal) {
+      failingSince ??= performance.now()
       const mayPass =
         error instanceof ThroughlineError && error.code === 'source' && error.retryable
-      const isInTime = lastWell !== undefined && Date.now() - lastWell < limitMilliseconds
-      if (!mayPass || !isInTime || signal.aborted) throw error
+      const isInTime = performance.now() - failingSince < limitMilliseconds
+      if (!mayPass || !hasWorked || !isInTime || signal.aborted) throw error
       await sleep(pauseMilliseconds, undefined, { signal }).catch(() => undefined)
       return error
     },
