@@ -6,7 +6,7 @@ import type { StreamTables, Updated } from './stream-tables.js'
 /** What goes on from one opening of logs and tables to the next. */
 export interface Course {
   result: StreamResult
-  /** When the next release is due, in epoch milliseconds. */
+  /** When the next release is due, by a clock that nobody sets. */
   due: number
 }
 
@@ -27,7 +27,7 @@ export async function follow(
     }
     const isBehind = tables.isBehind(input.objects)
     if (isBehind && input.objects.length === 0) throw nothingFound(zones, config.sources)
-    const isDue = isLast || Date.now() >= course.due
+    const isDue = isLast || performance.now() >= course.due
     const publishes = isDue && (isBehind || tables.isUnpublished())
     if (isBehind || publishes) {
       const start = performance.now()
@@ -61,7 +61,7 @@ function noteRelease(
   seconds: number,
 ): void {
   const { release, tables } = published!
-  course.due = Date.now() + options.config.stream.release_every_seconds * 1000
+  course.due = performance.now() + options.config.stream.release_every_seconds * 1000
   course.result.releases.push(release)
   options.onRelease?.({ release, tables: Object.keys(tables).length, restated, seconds })
 }

@@ -19,7 +19,7 @@ export function createListing({ sources, stream }: Config, { raw }: Zones): List
   let running: Promise<void> | undefined
   const list = async (): Promise<void> => {
     objects = await listExports(raw, sources)
-    due = Date.now() + stream.poll_objects_seconds * 1000
+    due = performance.now() + stream.poll_objects_seconds * 1000
   }
   const listBeside = (): void => {
     running ??= list()
@@ -33,13 +33,15 @@ export function createListing({ sources, stream }: Config, { raw }: Zones): List
   return {
     objects: () => objects ?? [],
     async wait(signal: AbortSignal): Promise<void> {
-      await sleep(Math.max(0, due - Date.now()), undefined, { signal }).catch(() => undefined)
+      await sleep(Math.max(0, due - performance.now()), undefined, { signal }).catch(
+        () => undefined,
+      )
     },
     async refresh(now: boolean): Promise<boolean> {
       await (objects === undefined || now ? running : undefined)
       if (failure !== undefined) throw failure
       if (objects === undefined || now) await list()
-      else if (Date.now() >= due) listBeside()
+      else if (performance.now() >= due) listBeside()
       return now
     },
   }

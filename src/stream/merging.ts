@@ -66,8 +66,8 @@ export function createMerging(options: MergingOptions): Merging {
       const done = merged
       merged = []
       if (done.length > 0) begin(() => deleteParts(done))
-      else if (Date.now() >= due) {
-        due = Date.now() + checkMilliseconds
+      else if (performance.now() >= due) {
+        due = performance.now() + checkMilliseconds
         begin(() => merge(objects))
       }
       return withMerged(objects, done)

@@ -19,8 +19,8 @@ interface Metric {
   value: () => number | undefined
 }
 
-/** `now` in epoch milliseconds. */
-export function createMetrics(now: () => number = Date.now): Metrics {
+/** `now` in milliseconds. */
+export function createMetrics(now = (): number => performance.now()): Metrics {
   const counts = { batches: 0, rows: 0, rejected: 0, releases: 0 }
   const last: { batch?: BatchReport; lag?: number; turn?: number; release?: number } = {}
   const since = (time: number | undefined) =>

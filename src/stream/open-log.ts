@@ -18,9 +18,9 @@ export async function openLog(
   await open(driver, reader)
   return {
     async poll(limits) {
-      const deadline = Date.now() + limits.milliseconds
+      const deadline = performance.now() + limits.milliseconds
       await patience.during(reader.follow, limits.milliseconds)
-      return fillBatch(reader, limits, () => (closed ? 0 : deadline - Date.now()), patience)
+      return fillBatch(reader, limits, () => (closed ? 0 : deadline - performance.now()), patience)
     },
     async close() {
       closed = true

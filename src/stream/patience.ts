@@ -17,9 +17,9 @@ export function createPatience(limitMilliseconds: number): Patience {
         await work()
         failingSince = undefined
       } catch (error) {
-        failingSince ??= Date.now()
+        failingSince ??= performance.now()
         const mayPass = error instanceof ThroughlineError && error.retryable
-        if (!mayPass || Date.now() - failingSince >= limitMilliseconds) throw error
+        if (!mayPass || performance.now() - failingSince >= limitMilliseconds) throw error
         await sleep(Math.min(pauseMilliseconds, milliseconds))
       }
     },

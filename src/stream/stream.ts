@@ -73,7 +73,7 @@ export async function streamJob(options: StreamOptions): Promise<StreamResult> {
   const stores = openStorages(config)
   const course: Course = {
     result: { status: 'stopped', batches: 0, rows: 0, releases: [] },
-    due: Date.now() + config.stream.release_every_seconds * 1000,
+    due: performance.now() + config.stream.release_every_seconds * 1000,
   }
   return withLease(config, stores.warehouse, async (held) => {
     options.onStart?.(held)
