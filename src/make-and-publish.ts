@@ -84,8 +84,9 @@ async function makeOrUpdate(
   { full, checkpoints: { restore }, held }: PublishOptions,
 ): Promise<ToPublish> {
   if (full) return makeAll(options, inputs)
-  const { configHash, workFolder, previous, objects } = inputs
-  const wanted = { configHash, workFolder, release: previous?.release ?? null, restore }
+  const { configHash, warehouse, workFolder, previous, objects } = inputs
+  const release = previous?.release ?? null
+  const wanted = { configHash, warehouse, workFolder, release, restore }
   const state = await openToGoOn(options.config, wanted, objects, held)
   if (state === undefined) return makeAll(options, inputs)
   const { leave, close, ...made } = await makeIncrement(options, inputs, state)

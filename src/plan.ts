@@ -103,7 +103,7 @@ async function outlookOf(
       restores = await restorableRelease(config, warehouse, kept.configHash)
       return false
     }
-    const wanted = { ...kept, workFolder, restore, isCopied: true }
+    const wanted = { ...kept, warehouse, workFolder, restore, isCopied: true }
     const state = await openToGoOn(config, wanted, objects)
     if (state) {
       const increment = await planIncrement(options, { zones, workFolder }, state)

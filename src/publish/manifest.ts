@@ -47,6 +47,10 @@ export async function writeManifest(
   await writeOwn(storage, manifestKey(run), text, { ifAbsent: true })
 }
 
+/** Whether a run has left a manifest. */
+export const isRecorded = async (storage: Storage, run: string): Promise<boolean> =>
+  (await storage.readText(manifestKey(run))) !== undefined
+
 const basisSchema = z.looseObject({ config_hash: z.string(), as_of_micros: z.number() })
 
 /** What the tables of a run were made with; undefined when it left no manifest, or one of a version that did not say. */

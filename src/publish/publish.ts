@@ -4,7 +4,7 @@ import { collectGarbage, type Retention } from './garbage.js'
 import { repairLatest } from './latest.js'
 import type { Lease } from './lease.js'
 import { clearLive } from './live.js'
-import { manifestKey, type RunRecord, writeManifest } from './manifest.js'
+import { isRecorded, type RunRecord, writeManifest } from './manifest.js'
 import { pointerKey, type Release, readRelease, swapPointer } from './release.js'
 import { type KeptTable, type MadeTable, uploadTables } from './upload.js'
 
@@ -47,7 +47,7 @@ export async function publishRelease(storage: Storage, publication: Publication)
 
 /** The files of a run are written once: a second attempt needs an id of its own. */
 async function requireNewRun(storage: Storage, run: string): Promise<void> {
-  if ((await storage.readText(manifestKey(run))) === undefined) return
+  if (!(await isRecorded(storage, run))) return
   throw new ThroughlineError({
     code: 'bug',
     at: run,

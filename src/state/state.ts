@@ -5,6 +5,9 @@ import type { Config } from '../config.js'
 import type { Column, EmbeddedEngine, KeptTables } from '../engines/engine.js'
 import { closeAll, openKeptEngine, threadsForRows, threadsOf } from '../prepare.js'
 import type { Pipeline } from '../producers.js'
+import { isRecorded } from '../publish/manifest.js'
+import type { Storage } from '../storage/storage.js'
+import { writePositions } from './log-positions.js'
 import { databaseOf, isHeld, publishedOf } from './state-files.js'
 import { stateFolderOf } from './state-folder.js'
 
@@ -25,6 +28,7 @@ export interface StateRecord {
 /** What the tables have to be those of, and where they are worked on. */
 export interface WantedState {
   configHash: string
+  warehouse: Storage
   /** The warehouse's release; null when there is none. */
   release: string | null
   workFolder: string
@@ -102,9 +106,10 @@ export const closeState = ({
 
 async function openFitting(
   config: Config,
-  { configHash, workFolder, isCopied = false }: WantedState,
+  wanted: WantedState,
   folder: string,
 ): Promise<OpenState | undefined> {
+  const { configHash, workFolder, isCopied = false } = wanted
   const file = databaseOf(folder)
   if (!existsSync(file)) return undefined
   const isInPlace = !isCopied && !(await isHeld(file))
@@ -120,12 +125,20 @@ async function openFitting(
       return undefined
     }
     await storePublished(config, engine, publishedOf(folder, record.release))
+    if (!(await isOfWarehouse(record, wanted))) await writePositions(engine, [])
     return { engine, others: [], record, hashes: await readHashes(engine) }
   } catch (error) {
     await engine.close()
     throw error
   }
 }
+
+/** Tables of a warehouse that was emptied since, or is another, do not know what the archive of this one holds. */
+const isOfWarehouse = async (
+  { release, based_on }: StateRecord,
+  { warehouse, release: current }: WantedState,
+): Promise<boolean> =>
+  release === current || based_on === current || (await isRecorded(warehouse, release))
 
 /** A file that cannot be read any more is as good as a lost one. */
 async function openKept(

@@ -105,7 +105,8 @@ export async function openStreamTables(stream: StreamTablesOptions): Promise<Str
     async update(input) {
       const inputs = await inputsOf(input)
       const { configHash, previous } = inputs
-      const wanted = { configHash, workFolder, release: previous?.release ?? null }
+      const release = previous?.release ?? null
+      const wanted = { configHash, warehouse, workFolder, release }
       const state = await openToGoOn(config, wanted, input.objects, takeHeld())
       if (state === undefined) return publish(input)
       const batch = await makeBatch(options, inputs, state)
@@ -137,11 +138,12 @@ interface Kept {
 }
 
 async function readKept(
-  { options, workFolder, configHash, checkpoints }: StreamTablesOptions,
+  { options, warehouse, workFolder, configHash, checkpoints }: StreamTablesOptions,
   release: string | null,
 ): Promise<Kept> {
   const state = await openState(options.config, {
     configHash,
+    warehouse,
     workFolder,
     release,
     restore: checkpoints.restore,

@@ -77,9 +77,9 @@ export function createIncrementProject(
       const workFolder = await makeWorkFolder(config)
       const objects = await listRawObjects(zones, sources)
       const previous = (await readRelease(warehouse))!.release
-      const wanted = { configHash, workFolder, release: previous.release }
+      const wanted = { configHash, warehouse, workFolder, release: previous.release }
       const state = await openToGoOn(config, wanted, objects)
-      const inputs = { zones, warehouse, objects, ...wanted, previous, run: createRunId() }
+      const inputs = { zones, objects, ...wanted, previous, run: createRunId() }
       const batch = await makeBatch(made, inputs, state!)
       const rows = await batch.state.engine.query(select)
       const { engine, others, record, hashes } = batch.state

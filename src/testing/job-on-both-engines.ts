@@ -133,7 +133,8 @@ async function keptTables(
   const workFolder = path.join(folder, 'kept')
   await mkdir(workFolder)
   const configHash = configDigest(config, 'test')
-  const state = await openState(config, { release, workFolder, configHash })
+  const { warehouse } = openStorages(config)
+  const state = await openState(config, { warehouse, release, workFolder, configHash })
   if (state === undefined) throw new Error('expected kept tables, found none')
   return state.engine
 }

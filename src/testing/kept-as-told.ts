@@ -13,8 +13,9 @@ import { version } from '../version.js'
 /** Asserts that each published table is kept with the rows that its content hash tells of; returns the release that they are of. */
 export async function expectKeptAsTold(config: Config): Promise<string> {
   const workFolder = await makeWorkFolder(config)
-  const { release } = (await readRelease(openStorage(config.storage.warehouse)))!.release
-  const wanted = { configHash: configDigest(config, version), release, workFolder }
+  const warehouse = openStorage(config.storage.warehouse)
+  const { release } = (await readRelease(warehouse))!.release
+  const wanted = { configHash: configDigest(config, version), warehouse, release, workFolder }
   const state = (await openState(config, wanted))!
   const contracts = readContracts(schemaFolders())
   const found: Record<string, string> = {}

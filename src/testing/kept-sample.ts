@@ -9,6 +9,7 @@ import { runJob } from '../run.js'
 import { writeSample } from '../sample/write.js'
 import { openState } from '../state/state.js'
 import { openStorage } from '../storage/storage.js'
+import { openStorages } from '../storages.js'
 import { localConfig } from './local-config.js'
 
 /** Every table of a run on sample exports, the unpublished ones included, and the settings that it was made under. */
@@ -42,6 +43,7 @@ export async function withKeptTables<T>(
 ): Promise<T> {
   const workFolder = await makeWorkFolder(config)
   const state = await openState(config, {
+    warehouse: openStorages(config).warehouse,
     release,
     workFolder,
     configHash: configDigest(config, version),
