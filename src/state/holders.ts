@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
@@ -9,7 +9,8 @@ type Holder = z.infer<typeof holderSchema>
 
 /**
  * Notes in the state folder who is about to take the lease, and tells which of those before are dead: so a process that
- * is started again at once need not wait for its own lease to expire. Who cannot be told for sure counts as alive.
+ * is started again at once need not wait for its own lease to expire. Who cannot be told for sure counts as alive, and a
+ * note that cannot be written, on a full disk for instance, stops nobody.
  */
 export async function noteHolder(
   folder: string,
@@ -18,7 +19,8 @@ export async function noteHolder(
   tokensOfProcess.add(token)
   const others = await readHolders(folder)
   const own: Holder = { token, host: os.hostname(), pid: process.pid }
-  const write = (holders: readonly Holder[]) => writeHolders(folder, holders, token)
+  const write = (holders: readonly Holder[]) =>
+    writeHolders(folder, holders, token).catch(() => undefined)
   await write([...others, own])
   return {
     dead: others.filter(isDead).map((holder) => holder.token),
@@ -58,6 +60,10 @@ async function writeHolders(
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = `${fileOf(folder)}.${token}`
-  await writeFile(file, JSON.stringify(holders))
-  await rename(file, fileOf(folder))
+  try {
+    await writeFile(file, JSON.stringify(holders))
+    await rename(file, fileOf(folder))
+  } finally {
+    await rm(file, { force: true })
+  }
 }
