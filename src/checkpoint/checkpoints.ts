@@ -131,9 +131,11 @@ function readable(text: string): Checkpoint | undefined {
   }
 }
 
-/** So is one that nobody may go on from. */
-const isDue = (last: Checkpoint, configHash: string, minutes: number): boolean =>
-  last.config_hash !== configHash || Date.now() - Date.parse(last.made_at) >= minutes * 60_000
+/** So is one that nobody may go on from. One of a time to come was made by a clock that has been set back since. */
+function isDue(last: Checkpoint, configHash: string, minutes: number): boolean {
+  const age = Date.now() - Date.parse(last.made_at)
+  return last.config_hash !== configHash || age < 0 || age >= minutes * 60_000
+}
 
 const remove = (folder: string) => rm(folder, { recursive: true, force: true })
 
