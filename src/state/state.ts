@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { Config } from '../config.js'
 import type { Column, EmbeddedEngine, KeptTables } from '../engines/engine.js'
@@ -120,13 +119,18 @@ async function openFitting(
   if (kept === undefined) return undefined
   const { engine, record } = kept
   try {
-    if (record.config_hash !== configHash) {
+    const hashes = await readHashes(engine)
+    const isFitting =
+      record.config_hash === configHash &&
+      (await storePublished(config, engine, publishedOf(folder, record.release), [
+        ...hashes.keys(),
+      ]))
+    if (!isFitting) {
       await engine.close()
       return undefined
     }
-    await storePublished(config, engine, publishedOf(folder, record.release))
     if (!(await isOfWarehouse(record, wanted))) await writePositions(engine, [])
-    return { engine, others: [], record, hashes: await readHashes(engine) }
+    return { engine, others: [], record, hashes }
   } catch (error) {
     await engine.close()
     throw error
@@ -175,15 +179,31 @@ async function readHashes(engine: EmbeddedEngine): Promise<Map<string, string>> 
   return new Map(rows.map((row) => [String(row.table_name), String(row.content_hash)]))
 }
 
-/** A full run leaves its published tables as the files that it published; to change them they must be tables. */
+/**
+ * A full run leaves its published tables as the files that it published; to change them they must be tables. Returns
+ * whether they are: files that are damaged or gone are as good as a damaged database.
+ */
 async function storePublished(
   config: Config,
   engine: EmbeddedEngine,
   folder: string,
-): Promise<void> {
-  if (!existsSync(folder)) return
-  await engine.useThreads(threadsOf(config))
-  for (const table of await readdir(folder))
-    await engine.storeParquetTable(table, path.join(folder, table, 'part-0000.parquet'))
-  await engine.useThreads(threadsForRows(config, 0))
+  tables: readonly string[],
+): Promise<boolean> {
+  try {
+    await engine.useThreads(threadsOf(config))
+    const left = existsSync(folder) ? tables : await viewsAmong(engine, tables)
+    for (const table of left)
+      await engine.storeParquetTable(table, path.join(folder, table, 'part-0000.parquet'))
+    await engine.useThreads(threadsForRows(config, 0))
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function viewsAmong(engine: EmbeddedEngine, tables: readonly string[]): Promise<string[]> {
+  const rows = await engine.query(
+    `select table_name from information_schema.tables where table_type = 'VIEW'`,
+  )
+  return rows.map(({ table_name }) => String(table_name)).filter((name) => tables.includes(name))
 }
