@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Command, type CommanderError, InvalidArgumentError } from 'commander'
 import { engineMessage } from '../engine-message.js'
 import { ThroughlineError } from '../errors.js'
+import { machineError } from '../machine-error.js'
 import { jsonLog } from './json-log.js'
 
 export interface CommonOptions {
@@ -77,7 +78,8 @@ export const exitCodeOf = (error: unknown): number =>
 export const wantsJson = (): boolean => process.argv.includes('--json')
 
 /** Prints an error as one line (one JSON line with --json); the stack only with --debug. */
-export function reportError(error: unknown): void {
+export function reportError(thrown: unknown): void {
+  const error = machineError(thrown) ?? thrown
   const message = messageOf(error)
   const stack = process.argv.includes('--debug') ? stackOf(error, message) : undefined
   if (wantsJson()) jsonLog().error({ ...fieldsOf(error, message), stack }, message)
