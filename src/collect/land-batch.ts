@@ -65,19 +65,20 @@ export async function landBatch(
   )
 }
 
-type LandingOfOne = [Zones, RawObject, SourceConfig, Omit<BatchOptions, 'parallelDownloads'>]
-
 /**
  * Downloads one object and cleans it on the way to disk. What cannot be read is downloaded again: it may have been damaged
  * on its way, which the store's checksum tells at the end of a body alone, and nobody has read that far.
  */
-export async function landOne(...landing: LandingOfOne): Promise<Landed> {
+export async function landOne(...landing: Parameters<typeof landOnce>): Promise<Landed> {
   const landed = await landOnce(...landing)
   return landed.kind === 'unreadable' ? landOnce(...landing) : landed
 }
 
 async function landOnce(
-  ...[zones, object, source, { folder, projectFolder }]: LandingOfOne
+  zones: Zones,
+  object: RawObject,
+  source: SourceConfig,
+  { folder, projectFolder }: Omit<BatchOptions, 'parallelDownloads'>,
 ): Promise<Landed> {
   const columns = headerlessColumns(source, projectFolder)
   const body = await storageOf(zones, object).read(object.key, object.etag)
