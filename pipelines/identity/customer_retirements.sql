@@ -4,9 +4,10 @@ with living as (
   select distinct customer_id
   from identity_sets
 ), given as (
-  select customer_id, max(revision) as last_given
-  from customer_history
-  group by customer_id
+  select h.customer_id, max(h.revision) as last_given
+  from customer_history h
+  where exists (select 1 from customer_history m where m.previous_customer_id = h.customer_id and m.change = 'merged')
+  group by h.customer_id
 ), mergers as (
   select h.previous_customer_id, h.customer_id, h.revision, count(*) as sets, min(h.valid_from) as retired_at
   from customer_history h

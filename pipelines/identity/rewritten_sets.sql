@@ -1,9 +1,6 @@
 -- One row per identifier set that nobody held before, and whose earliest record began a customer of whom no set is left:
 -- what identifies a record was rewritten, and its customer goes with it.
-with begun as (
-  select distinct customer_id
-  from previous_customer_history
-), left_over as (
+with left_over as (
   select distinct p.customer_id
   from previous_customer_history p
   join identifier_sets s on s.identifier_set_id = p.identifier_set_id
@@ -16,5 +13,5 @@ select
   n.identifier_set_id,
   n.customer_id
 from new_sets n
-join begun b on b.customer_id = n.customer_id
-where not exists (select 1 from left_over l where l.customer_id = n.customer_id)
+where exists (select 1 from previous_customer_history b where b.customer_id = n.customer_id)
+  and not exists (select 1 from left_over l where l.customer_id = n.customer_id)
