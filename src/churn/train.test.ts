@@ -69,6 +69,15 @@ test.each([
   }
 })
 
+test('training rows of which no feature tells one from another are refused with a reason', async () => {
+  const train = randomSample(600, 23)
+  for (const column of train.columns.values()) column.fill(1)
+  const { model, figures } = await trainAndJudge(train, randomSample(600, 24), settings)
+  expect(model).toBeUndefined()
+  expect(figures.map(({ status }) => status)).toEqual(['refused', 'refused'])
+  expect(figures[0]!.reason).toMatch(/^600 training rows, all with equal features/)
+})
+
 function onlyFirst(sample: Sample, churned: number): Sample {
   return { ...sample, outcomes: sample.outcomes.map((_, row) => (row < churned ? 1 : 0)) }
 }

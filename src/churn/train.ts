@@ -48,6 +48,11 @@ export async function trainAndJudge(
   const trainOn = (chosen: readonly Feature[]) => (rows: Sample) =>
     trainLogistic(rows, chosen, settings.l2)
   const judged = trainOn(features)(train)
+  if (judged.terms.length === 0)
+    return refused(
+      train,
+      `${rowCount(train)} training rows, all with equal features: more history is needed`,
+    )
   const baseline = trainOn([recencyFeature])(train)
   const model = withCalibratedIntercept(judged, test)
   await setImmediate()
