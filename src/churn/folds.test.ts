@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { randomSample } from '../testing/churn-sample.js'
+import { features } from './features.js'
 import { crossValidatedScores, foldCount, foldsOf, someCustomers } from './folds.js'
+import { trainLogistic } from './logistic.js'
 
 test('no customer is on both sides of a fold, and every row is judged once', () => {
   const sample = randomSample(3000, 4)
@@ -29,6 +31,12 @@ test('a row is scored by a model that saw no row of its customer', async () => {
   foldsOf(sample, 7).forEach((fold, k) => {
     expect(fold.test.some((row) => seen[k]!.has(sample.customerIds[row]!))).toBe(false)
   })
+})
+
+test('where one fold has all customers, nothing is learned that could score them: even odds', async () => {
+  const sample = randomSample(3, 5)
+  const scores = await crossValidatedScores(sample, (rows) => trainLogistic(rows, features, 1), 7)
+  expect([...scores]).toEqual([0.5, 0.5, 0.5])
 })
 
 test('a smaller sample holds every row of a customer or none', () => {

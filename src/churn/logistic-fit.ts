@@ -14,7 +14,7 @@ const blockRows = 512
 /**
  * Maximises the likelihood of a logistic regression less l2/2 times the sum of squared coefficients (not the intercept)
  * by Newton's method (iteratively re-weighted least squares). `columns` are the regressors, `outcomes` 0 or 1.
- * The result depends on nothing but the numbers in their order.
+ * The result depends on nothing but the numbers in their order. Without rows it is even odds.
  */
 export function fitLogistic(
   columns: readonly Float64Array[],
@@ -24,6 +24,7 @@ export function fitLogistic(
   const regressors = [new Float64Array(outcomes.length).fill(1), ...columns]
   let weights = new Float64Array(regressors.length)
   weights[0] = baseLogOdds(outcomes)
+  if (outcomes.length === 0) return { intercept: weights[0], coefficients: weights.slice(1) }
   for (let iteration = 0; iteration < 100; iteration++) {
     const step = newtonStep(regressors, outcomes, weights, l2)
     // Near the optimum the error of the next point is the square of the step: one full step ends it.
