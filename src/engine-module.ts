@@ -9,6 +9,8 @@ export interface EngineModule {
   createEngine: (options: EngineOptions) => Promise<Engine>
   /** Opens tables that an earlier run has kept; engines that keep none have no such function. */
   openKept?: (options: EngineOptions, kept: KeptTables) => Promise<EmbeddedEngine>
+  /** Whether an error tells that tables which are kept are damaged. */
+  tellsOfDamage?: (error: unknown) => boolean
   /** What of a config this engine in particular could not follow. */
   configProblems?: (config: Config) => Problem[]
   /** Probes what the engine needs beside the storages, by trying it. */

@@ -15,6 +15,7 @@ import { closeAll, keptSessions, runSettings, threadsForRows } from '../prepare.
 import type { LiveFile } from '../publish/live.js'
 import { countRestated } from '../restate/restate.js'
 import { recordOf } from '../run-record.js'
+import { withoutDamaged } from '../state/damaged-tables.js'
 import { keptPipeline } from '../state/kept-pipeline.js'
 import type { OpenState } from '../state/state.js'
 import { summarise } from '../summary.js'
@@ -166,7 +167,7 @@ async function withNewRows<T>(
     return await use(making, { scope, figures: { ...read, customersTouched: 0 } })
   } catch (error) {
     await closeAll(sessions)
-    throw error
+    throw await withoutDamaged(options.config, error)
   }
 }
 

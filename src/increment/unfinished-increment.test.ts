@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cp, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Config } from '../config.js'
 import { builtInFolder } from '../project.js'
@@ -38,7 +39,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-killed-'))
   await writeSample(openStorage(folder), { touchpoints: 3000, folderMarkers: false })
   await cp(path.join(folder, 'raw', 'segment'), path.join(folder, 'later'), { recursive: true })
-  days = (await readdir(path.join(folder, 'later'))).sort().slice(-kills - 3)
+  days = (await readdir(path.join(folder, 'later'))).sort().slice(-kills - 4)
   for (const day of days) await rm(path.join(folder, 'raw', 'segment', day))
   config = localConfig(folder)
   await writeFile(path.join(folder, 'my.yaml'), JSON.stringify(config))
@@ -87,11 +88,39 @@ test('an increment goes on from a copy of kept tables that somebody looks into',
   })
   const opened = once(reader.stdout, 'data').then(([said]) => String(said))
   expect(await Promise.race([opened, once(reader, 'exit')])).toBe('open\n')
-  await land(days.at(-1)!)
+  await land(days[kills + 2]!)
   const { scope, release } = await run({}).finally(() => reader.kill())
   expect(scope.mode).toBe('incremental')
   expect(await expectKeptAsTold(config)).toBe(release.release)
 }, 900_000)
+
+test('an increment that comes upon damaged kept tables removes them, and the next run makes all of them', async () => {
+  const kept = databaseOf(stateFolderOf(config)!)
+  await damage(kept, 'records')
+  await land(days[kills + 3]!)
+  await expect(run({})).rejects.toMatchObject({ code: 'machine', at: kept, retryable: true })
+  const { scope, release } = await run({})
+  expect(scope.mode).toBe('full')
+  expect(await expectKeptAsTold(config)).toBe(release.release)
+}, 900_000)
+
+/** Changes a byte of each block that holds rows of a table. */
+async function damage(file: string, table: string): Promise<void> {
+  const instance = await DuckDBInstance.create(file, { access_mode: 'READ_ONLY' })
+  const connection = await instance.connect()
+  const stored = await connection.runAndReadAll(
+    `select distinct block_id from pragma_storage_info('${table}') where block_id >= 0`,
+  )
+  connection.closeSync()
+  instance.closeSync()
+  const handle = await open(file, 'r+')
+  for (const [block] of stored.getRows()) {
+    const at = 12_288 + Number(block) * 262_144 + 1000
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, at)
+    await handle.write(Buffer.from([buffer[0]! ^ 1]), 0, 1, at)
+  }
+  await handle.close()
+}
 
 const land = (day: string): Promise<void> =>
   rename(path.join(folder, 'later', day), path.join(folder, 'raw', 'segment', day))

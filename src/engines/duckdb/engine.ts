@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { copyFile, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { ownMessage } from '../../engine-message.js'
 import { builtInFolder } from '../../project.js'
 import { quoted } from '../../sql.js'
 import type { EmbeddedEngine, EngineOptions, KeptTables, Row } from '../engine.js'
@@ -53,6 +54,14 @@ export async function openKept(
   await rollBack(kept, file)
   return openOn(file, options)
 }
+
+/** Errors of a file whose blocks are not, or not where, they were written; each is read when a table of it is asked for. */
+const ofDamage = /Corrupt database file|Could not read enough bytes from file "[^"]*\.duckdb"/
+
+/** Whether an error, or what it comes of, tells of kept tables that are damaged. */
+export const tellsOfDamage = (error: unknown): boolean =>
+  error !== undefined &&
+  (ofDamage.test(ownMessage(error)) || tellsOfDamage((error as { cause?: unknown }).cause))
 
 const fileOf = ({ workFolder }: EngineOptions): string => path.join(workFolder, 'engine.duckdb')
 
