@@ -16,6 +16,15 @@ test('a full disk is told as one, with what to do', () => {
   })
 })
 
+test('so is one that an engine meets', () => {
+  const found = 'IO Error: Could not write file "export/paths.parquet": No space left on device'
+  expect(machineError(new Error(found))).toMatchObject({
+    code: 'machine',
+    found,
+    remedy: expect.stringContaining('run.work_folder'),
+  })
+})
+
 test('a file that cannot be written is named', async () => {
   const error = await writeFile('/proc/none', '').catch((error: unknown) => error)
   expect(machineError(Object.assign(error as Error, { code: 'EACCES' }))).toMatchObject({

@@ -1,4 +1,6 @@
+import { engineMessage } from './engine-message.js'
 import { ThroughlineError } from './errors.js'
+import { machineFault } from './sql-error.js'
 
 const room = 'Free space there, or name other folders as run.work_folder and run.state_folder.'
 const rights = 'Give this user the right to write there.'
@@ -13,17 +15,21 @@ const remedies: Readonly<Record<string, string>> = {
   EMFILE: 'Raise the limit of open files (ulimit -n).',
 }
 
-/** An error of a file of this machine as one of ours; undefined for any other. */
+/** An error of this machine, of its files or as an engine tells it, as one of ours; undefined for any other. */
 export function machineError(error: unknown): ThroughlineError | undefined {
-  const { code = '', path, message } = Object(error) as NodeJS.ErrnoException
+  if (error instanceof ThroughlineError) return undefined
+  const { code = '', path } = Object(error) as NodeJS.ErrnoException
   const remedy = remedies[code]
-  if (remedy === undefined) return undefined
+  const fault =
+    remedy === undefined
+      ? machineFault(error)
+      : { expected: 'files that can be written and read', remedy }
+  if (fault === undefined) return undefined
   return new ThroughlineError({
     code: 'machine',
-    at: path ?? 'the disk of run.work_folder or run.state_folder',
-    expected: 'files that can be written and read',
-    found: message,
-    remedy,
+    at: path ?? 'this machine',
+    ...fault,
+    found: engineMessage(error),
     retryable: true,
     cause: error,
   })

@@ -1,8 +1,13 @@
 import { engineMessage, ownMessage } from './engine-message.js'
 import { type ErrorFields, ThroughlineError } from './errors.js'
 
+interface MachineFault {
+  expected: string
+  remedy: string
+}
+
 /** Errors that tell of this machine and not of the SQL, with what helps. */
-const ofMachine: readonly { is: RegExp; expected: string; remedy: string }[] = [
+const ofMachine: readonly (MachineFault & { is: RegExp })[] = [
   {
     is: /^(IO|Out of Memory|FATAL|TransactionContext) Error: .*(No space left|disk (is )?full|max_temp_directory_size)/is,
     expected: 'room on the disk of run.work_folder',
@@ -21,6 +26,10 @@ const ofMachine: readonly { is: RegExp; expected: string; remedy: string }[] = [
   },
 ]
 
+/** What an engine's error tells of this machine; undefined where it tells of something else. */
+export const machineFault = (error: unknown): MachineFault | undefined =>
+  ofMachine.find(({ is }) => is.test(ownMessage(error)))
+
 /** An engine's refusal of a model: a fault of the machine, or of the SQL, whose file is named. */
 export function sqlError(
   { file, table }: { file: string; table: string },
@@ -33,8 +42,7 @@ export function sqlError(
     return new ThroughlineError({ code, at: place, expected, found, remedy, retryable, cause })
   }
   const found = engineMessage(cause)
-  const said = ownMessage(cause)
-  const machine = ofMachine.find(({ is }) => is.test(said))
+  const machine = machineFault(cause)
   const fields: Pick<ErrorFields, 'code' | 'expected' | 'remedy' | 'retryable'> = machine
     ? { code: 'machine', expected: machine.expected, remedy: machine.remedy, retryable: true }
     : { code: 'model', expected: 'SQL that the engine runs', remedy: 'Correct the model.' }
