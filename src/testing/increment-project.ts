@@ -3,6 +3,7 @@ import path from 'node:path'
 import { listRawObjects } from '../collect/raw-objects.js'
 import type { Config } from '../config.js'
 import { configDigest } from '../config-digest.js'
+import { configSchema } from '../config-schema.js'
 import type { Row } from '../engines/engine.js'
 import { openToGoOn } from '../increment/go-on.js'
 import { makeBatch } from '../increment/make-increment.js'
@@ -15,11 +16,11 @@ import { keepState } from '../state/state-files.js'
 import { openStorages } from '../storages.js'
 import { landBatch } from './land-batch.js'
 import { localConfig } from './local-config.js'
-import { readLatest } from './run-project.js'
+import { type ConfigOverlay, readLatest } from './run-project.js'
 import type { Tables } from './tables.js'
 
-/** What one batch does to the raw zone, by key: the rows of an object that it writes, or null where it deletes one. */
-export type Batch = Readonly<Record<string, readonly object[] | null>>
+/** What one batch does to the raw zone, by key: the rows or the text of an object that it writes, or null where it deletes one. */
+export type Batch = Readonly<Record<string, readonly object[] | string | null>>
 
 export type Published = Extract<RunResult, { status: 'published' }>
 
@@ -56,9 +57,9 @@ const version = 'test'
 export function createIncrementProject(
   folder: string,
   sources: Config['sources'],
-  projectFolder?: string,
+  { projectFolder, settings = {} }: { projectFolder?: string; settings?: ConfigOverlay } = {},
 ): IncrementProject {
-  const config = configOf(folder, sources)
+  const config = configOf(folder, sources, settings)
   const made = { config, version, projectFolder }
   const configHash = configDigest(config, version, projectFolder)
   const { zones, warehouse } = openStorages(config)
@@ -126,7 +127,12 @@ async function replace(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true })
 }
 
-function configOf(folder: string, sources: Config['sources']): Config {
-  const config = localConfig(folder, sources)
-  return { ...config, engine: { ...config.engine, threads: 1, parallel_models: 2 } }
+function configOf(folder: string, sources: Config['sources'], settings: ConfigOverlay): Config {
+  const config: Record<string, unknown> = localConfig(folder, sources)
+  const overlay = { ...settings, engine: { threads: 1, parallel_models: 2, ...settings.engine } }
+  const changed = Object.entries(overlay).map(([section, values]) => [
+    section,
+    { ...(config[section] as object), ...values },
+  ])
+  return configSchema.parse({ ...config, ...Object.fromEntries(changed) })
 }

@@ -36,7 +36,7 @@ export async function expectAsInFull(
 ): Promise<void> {
   await withProject(files, {}, async ({ folder }) => {
     const sources = { log: { preset: 'event_log', prefix: 'log', currency: 'EUR' } }
-    const project = createIncrementProject(folder, sources, folder)
+    const project = createIncrementProject(folder, sources, { projectFolder: folder })
     await project.land({ 'log/bystanders.ndjson': bystanders })
     await project.run()
     for (const batch of batches) {

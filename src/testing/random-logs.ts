@@ -64,7 +64,11 @@ const contact = fc.record({
   last_modified_date: times,
 })
 
-const objectsOf = (prefix: string, rows: fc.Arbitrary<object>) =>
+/** An object below a prefix that is written with rows, or deleted. */
+export const objectsOf = (
+  prefix: string,
+  rows: fc.Arbitrary<object>,
+): fc.Arbitrary<[string, readonly object[] | null]> =>
   fc
     .tuple(
       fc.constantFrom('a', 'b', 'c'),
@@ -72,21 +76,19 @@ const objectsOf = (prefix: string, rows: fc.Arbitrary<object>) =>
     )
     .map(([name, found]): [string, readonly object[] | null] => [`${prefix}/${name}.ndjson`, found])
 
-/**
- * Batches of objects of three sources, which are written, rewritten and deleted, with events of few people who share
- * identifiers: late, duplicated, corrected, and at equal times.
- */
+/** Objects of three sources, with events of few people who share identifiers: late, duplicated, corrected, and at equal times. */
+export const randomObject = (): ReturnType<typeof objectsOf> =>
+  fc.oneof(
+    { weight: 4, arbitrary: objectsOf('log', fc.oneof(event, event, purchase)) },
+    { weight: 2, arbitrary: objectsOf('shop', order) },
+    { weight: 1, arbitrary: objectsOf('crm', contact) },
+  )
+
+/** Batches of such objects, which are written, rewritten and deleted. */
 export const randomBatches = (): fc.Arbitrary<Batch[]> =>
   fc.array(
     fc
-      .array(
-        fc.oneof(
-          { weight: 4, arbitrary: objectsOf('log', fc.oneof(event, event, purchase)) },
-          { weight: 2, arbitrary: objectsOf('shop', order) },
-          { weight: 1, arbitrary: objectsOf('crm', contact) },
-        ),
-        { minLength: 1, maxLength: 3 },
-      )
+      .array(randomObject(), { minLength: 1, maxLength: 3 })
       .map((objects) => Object.fromEntries(objects)),
     { minLength: 2, maxLength: 4 },
   )

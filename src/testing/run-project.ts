@@ -52,7 +52,8 @@ export async function withProject<T>(
   }
 }
 
-async function writeFiles(folder: string, files: ProjectFiles): Promise<void> {
+/** Writes files below a folder. */
+export async function writeFiles(folder: string, files: ProjectFiles): Promise<void> {
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name)
     await mkdir(path.dirname(file), { recursive: true })
