@@ -2,20 +2,21 @@ import { createHash } from 'node:crypto'
 import os from 'node:os'
 import path from 'node:path'
 import type { Config } from '../config.js'
-import { placeOf } from '../storage/place.js'
+import { localRootOf } from '../storage/local-paths.js'
+import { isBucketUrl } from '../storage/storage.js'
 
 /** Word in `run.state_folder` for keeping nothing between runs. */
 const keepNothing = 'none'
 
 /**
- * The folder for what runs keep for the next one, a folder a warehouse, however that is spelled; undefined when nothing is
- * kept. It holds personal data, as the exports do.
+ * The folder for what runs keep for the next one, a folder a warehouse, wherever a command is called from; undefined when
+ * nothing is kept. It holds personal data, as the exports do.
  */
 export function stateFolderOf({ run, storage }: Config): string | undefined {
   if (run.state_folder === keepNothing) return undefined
-  const digest = createHash('sha256').update(
-    `${storage.endpoint}\u001f${placeOf(storage.warehouse)}`,
-  )
+  const { endpoint, warehouse } = storage
+  const place = isBucketUrl(warehouse) ? warehouse : localRootOf(warehouse)
+  const digest = createHash('sha256').update(`${endpoint}\u001f${place}`)
   return path.join(run.state_folder || userFolder(), digest.digest('hex').slice(0, 16))
 }
 
