@@ -3,6 +3,7 @@ with reports as (
   select object_id, row_number, loaded_at,
     coalesce(get_json_object(payload, '$.segments.date'), get_json_object(payload, '$.day'), get_json_object(payload, '$.date')) as day_text,
     coalesce(get_json_object(payload, '$.customer.id'), get_json_object(payload, '$.customer_id')) as account_id,
+    coalesce(get_json_object(payload, '$.customer.descriptiveName'), get_json_object(payload, '$.account_name'), get_json_object(payload, '$.account')) as account_name,
     coalesce(get_json_object(payload, '$.customer.currencyCode'), get_json_object(payload, '$.currency_code')) as currency,
     coalesce(get_json_object(payload, '$.campaign.id'), get_json_object(payload, '$.campaign_id'), get_json_object(payload, '$.id')) as campaign_id,
     coalesce(get_json_object(payload, '$.campaign.name'), get_json_object(payload, '$.campaign_name'),
@@ -30,7 +31,8 @@ with reports as (
 select
   object_id, row_number, loaded_at,
   concat_ws('|', substr(day_text, 1, 10), coalesce(account_id, ''), coalesce(campaign_id, campaign, ''), coalesce(ad_group_id, ad_group, ''), coalesce(ad_id, ad, ''),
-    coalesce(device, ''), coalesce(network, ''), coalesce(keyword, ''), nullif(other_segments, '')) as native_id,
+    coalesce(device, ''), coalesce(network, ''), coalesce(keyword, ''), nullif(other_segments, ''),
+    case when coalesce(account_id, '') = '' then nullif(concat_ws('|', account_name, currency), '') end) as native_id,
   micros_of(synced_text, 'UTC', '') as precedence,
   substr(day_text, 1, 10) as spend_on,
   'google_ads' as platform,

@@ -5,6 +5,7 @@ with insights as (
     coalesce(get_json_object(payload, '$.date_start'), get_json_object(payload, '$.reporting_starts'), get_json_object(payload, '$.date')) as day_text,
     coalesce(get_json_object(payload, '$.date_stop'), get_json_object(payload, '$.reporting_ends')) as stop_text,
     get_json_object(payload, '$.account_id') as account_id,
+    get_json_object(payload, '$.account_name') as account_name,
     get_json_object(payload, '$.campaign_id') as campaign_id,
     get_json_object(payload, '$.campaign_name') as campaign,
     coalesce(get_json_object(payload, '$.adset_id'), get_json_object(payload, '$.ad_set_id')) as ad_group_id,
@@ -31,7 +32,8 @@ with insights as (
 select
   object_id, row_number, loaded_at,
   concat_ws('|', substr(day_text, 1, 10), coalesce(account_id, ''), coalesce(campaign_id, campaign, ''), coalesce(ad_group_id, ad_group, ''), coalesce(ad_id, ad, ''),
-    coalesce(placement, ''), coalesce(age, ''), coalesce(gender, ''), nullif(breakdowns, '')) as native_id,
+    coalesce(placement, ''), coalesce(age, ''), coalesce(gender, ''), nullif(breakdowns, ''),
+    case when coalesce(account_id, '') = '' then nullif(concat_ws('|', account_name, currency), '') end) as native_id,
   micros_of(synced_text, 'UTC', '') as precedence,
   substr(day_text, 1, 10) as spend_on,
   'meta_ads' as platform,
