@@ -20,6 +20,8 @@ const happening = fc.record({
     '2025-01-11T00:05:00+05:45',
     '2025-01-12T10:00:00Z',
     '2025-01-12T10:00:05Z',
+    '2025-01-14T08:00:00Z',
+    '2025-01-17T10:00:00Z',
     '2027-01-01T00:00:00Z',
     'some day',
   ),
@@ -60,7 +62,7 @@ const linkOf = (texts: readonly SampleText[]): fc.Arbitrary<object> => {
     email: some(...found(/[a-z.]+\d*@[a-z]+\.example/g)),
     user: some(...found(/\bu-[0-9a-f]{16}/g)),
     phone: some('+442079460001'),
-    time: fc.constantFrom('2025-01-05T10:00:00Z', '2025-01-12T10:00:00Z'),
+    time: fc.constantFrom('2025-01-05T10:00:00Z', '2025-01-12T10:00:00Z', '2025-01-15T10:00:00Z'),
   })
 }
 
@@ -69,7 +71,7 @@ export const randomRows = (texts: readonly SampleText[]): ReturnType<typeof obje
   fc.oneof(
     { weight: 3, arbitrary: randomObject() },
     { weight: 2, arbitrary: objectsOf('log', happening) },
-    { weight: 1, arbitrary: objectsOf('log', linkOf(texts)) },
+    { weight: 2, arbitrary: objectsOf('log', linkOf(texts)) },
     { weight: 1, arbitrary: objectsOf('pay', charge) },
   )
 

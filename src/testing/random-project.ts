@@ -8,7 +8,7 @@ import type { ConfigOverlay } from './run-project.js'
 import { type SampleText, sampleTexts } from './sample-texts.js'
 
 /** What becomes of one object of the sample, by its number. */
-type SampleChange = readonly [object: number, lines: keyof typeof linesLeft]
+type SampleChange = readonly [object: number, lines: string]
 
 interface Landing {
   /** Objects of few rows that meet. */
@@ -20,6 +20,8 @@ interface Landing {
 export interface Step extends Landing {
   /** Else it is a batch of a stream, which a later release shows. */
   isReleased: boolean
+  /** Whether the kept tables are those of the first release, as on a machine that has not run since. */
+  isFromFirst: boolean
 }
 
 /** A project in all that decides its tables, as short as it can be said. */
@@ -32,13 +34,16 @@ export interface RandomProject {
   steps: readonly Step[]
 }
 
-const linesLeft = {
+const linesLeft: Readonly<Record<string, (lines: string[]) => string[] | undefined>> = {
   none: () => undefined,
-  all: (lines: string[]) => lines,
-  'first half': (lines: string[]) => lines.slice(0, lines.length / 2),
-  'second half': (lines: string[]) => lines.slice(lines.length / 2),
-  'all, some twice': (lines: string[]) => [...lines, ...lines.filter((_, at) => at % 3 === 0)],
-  'all, backwards': (lines: string[]) => lines.toReversed(),
+  'nothing but a header': () => [],
+  all: (lines) => lines,
+  'first half': (lines) => lines.slice(0, lines.length / 2),
+  'second half': (lines) => lines.slice(lines.length / 2),
+  'all, some twice': (lines) => [...lines, ...lines.filter((_, at) => at % 3 === 0)],
+  'all, backwards': (lines) => lines.toReversed(),
+  'all, the last cut short': (lines) => [...lines.slice(0, -1), lines.at(-1)!.slice(0, 40)],
+  'a page of a web server': () => ['<!DOCTYPE html>', '<html><body>502</body></html>'],
 }
 
 const texts = sampleTexts(7)
@@ -47,10 +52,7 @@ const landing = (most: number): fc.Arbitrary<Landing> =>
   fc.record({
     rows: fc.array(randomRows(texts), { maxLength: 4 }),
     sample: fc.array(
-      fc.tuple(
-        fc.nat(texts.length - 1),
-        fc.constantFrom(...(Object.keys(linesLeft) as (keyof typeof linesLeft)[])),
-      ),
+      fc.tuple(fc.nat(texts.length - 1), fc.constantFrom(...Object.keys(linesLeft))),
       { maxLength: most, size: 'max' },
     ),
   })
@@ -63,8 +65,8 @@ export const randomProject = (): fc.Arbitrary<RandomProject> =>
     first: landing(texts.length),
     steps: fc.array(
       fc
-        .tuple(landing(5), fc.constantFrom(true, true, false))
-        .map(([landed, isReleased]) => ({ ...landed, isReleased })),
+        .tuple(landing(5), fc.constantFrom(true, true, false), fc.constantFrom(false, false, true))
+        .map(([landed, isReleased, isFromFirst]) => ({ ...landed, isReleased, isFromFirst })),
       { minLength: 1, maxLength: 3 },
     ),
   })
@@ -84,6 +86,6 @@ function written(
   { key, header, lines }: SampleText,
   left: SampleChange[1],
 ): [string, string | null] {
-  const kept = linesLeft[left](lines)
+  const kept = linesLeft[left]!(lines)
   return [key, kept === undefined ? null : `${[...header, ...kept].join('\n')}\n`]
 }

@@ -13,7 +13,7 @@ type Drawn = { [Section in 'collect' | 'identity' | 'journeys' | 'churn']: Value
 
 /** Beside the default: values that turn a setting off, its bounds, and others that make a difference to few records. */
 const values: Drawn = {
-  engine: { threads: [2, 4], parallel_models: [1], slice_records: [1, 20, 100] },
+  engine: { threads: [2, 4], parallel_models: [1], slice_records: [10, 30, 100] },
   run: {
     as_of: ['2025-01-09T10:00', '2025-02-01', '2026-06-01'],
     since: ['2024-12-18', '2024-12-24T10:10'],

@@ -28,6 +28,7 @@ export async function takeRandomProject(drawn: RandomProject): Promise<void> {
     const project = createIncrementProject(folder, sources, { projectFolder: folder, settings })
     await project.land(firstBatch(drawn.first))
     fc.pre((await unlessRefused(project.run())) !== undefined)
+    await project.keep()
     const taking = { project, hasBatches: false }
     for (const [at, step] of drawn.steps.entries()) await takeStep(taking, step, `step ${at + 1}`)
     // Nothing new, after whatever was left to this release.
@@ -40,6 +41,10 @@ export async function takeRandomProject(drawn: RandomProject): Promise<void> {
 
 async function takeStep(taking: Taking, step: Step, place: string): Promise<void> {
   await taking.project.land(batchOf(step))
+  if (step.isFromFirst) {
+    await taking.project.putBackState()
+    taking.hasBatches = false
+  }
   if (step.isReleased) await compare(taking, place)
   else {
     await taking.project.batch('select 1')
