@@ -25,8 +25,8 @@ import { version } from '../version.js'
  * An increment works on the kept tables where they lie: whatever becomes of it, they are those of one release.
  */
 
-/** A quarter of what runs that publish are killed: moments of a file are fewer than those of a release. */
-const kills = Math.ceil(Number(process.env.THROUGHLINE_KILLS ?? 12) / 4)
+/** A tenth of what runs that publish are killed: moments of a file are fewer than those of a release. */
+const kills = Math.ceil(Number(process.env.THROUGHLINE_KILLS ?? 12) / 10)
 /** About how long a small increment works before it changes the file of the kept tables, and then does. */
 const workMilliseconds = 800
 const changeMilliseconds = 60

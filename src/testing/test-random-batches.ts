@@ -5,7 +5,7 @@ import type { Batch } from './increment-project.js'
 import { randomBatches, randomSources } from './random-logs.js'
 
 /** THROUGHLINE_LOGS and THROUGHLINE_SEED try more logs, and others. */
-const logs = Number(process.env.THROUGHLINE_LOGS ?? 6)
+const logs = Number(process.env.THROUGHLINE_LOGS ?? 4)
 const seed = Number(process.env.THROUGHLINE_SEED ?? 1)
 
 /** Tests what holds for any log, on some that are drawn at random; `share` of those that are asked for. */
