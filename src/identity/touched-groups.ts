@@ -18,8 +18,8 @@ const largestShare = 0.25
 /**
  * Finds the groups of identifier sets that changed sets belong to: everything that may decide who is one customer with
  * whom. Sets of a group are linked by identifiers that are not blocked, by customers that they are, or by ones that they
- * were or that their earliest records began. False when the groups are most of all sets. Reads edges and history as the last release left them; sets that have
- * come since are taken apart here.
+ * were or that their earliest records began. False when the groups are most of all sets. Reads edges and history as the
+ * last release left them; sets that have come since are taken apart here.
  */
 export async function findTouchedGroups(engine: EmbeddedEngine, changed: string): Promise<boolean> {
   await createLinks(engine)

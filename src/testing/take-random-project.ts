@@ -17,8 +17,8 @@ interface Taking {
 }
 
 /**
- * Takes a project through its steps, unless its first tables are refused. Fails at the first one whose tables are not those of a full run, or in the end, if
- * sessions, journeys or touchpoints are not, ids aside, those of a full run from nothing.
+ * Takes a project through its steps, unless its first tables are refused. Fails at the first one whose tables are not those
+ * of a full run, or in the end, if sessions, journeys or touchpoints are not, ids aside, those of a full run from nothing.
  */
 export async function takeRandomProject(drawn: RandomProject): Promise<void> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'throughline-random-'))

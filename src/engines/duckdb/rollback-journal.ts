@@ -14,7 +14,7 @@ const numberBytes = 8
 const journalOf = (file: string): string => `${file}.journal`
 const placeOf = (block: bigint): number => headerBytes + Number(block) * blockBytes
 
-/** Puts the headers and blocks of a file by, and then lets a checkpoint write to it; the file counts again as it is when that ends well. */
+/** Puts the headers and these blocks of a file by while a checkpoint writes to it; without one that ends well they count. */
 export async function journaled(
   file: string,
   blocks: readonly bigint[],
@@ -57,15 +57,18 @@ export const isUnfinished = (file: string): Promise<boolean> =>
   withJournal(file, file, async () => undefined)
 
 /** Makes a copy of a file what the file was before the checkpoint that it may be in the middle of. */
-export const rollBack = (file: string, copy: string): Promise<boolean> =>
-  withJournal(file, copy, async (journal, restored) => {
-    const { size } = await journal.stat()
-    for (let at = headerBytes; at < size; at += numberBytes + blockBytes) {
-      const block = (await read(journal, at, numberBytes)).readBigUInt64LE()
-      const bytes = await read(journal, at + numberBytes, blockBytes)
-      await restored.write(bytes, 0, blockBytes, placeOf(block))
-    }
-  })
+export async function rollBack(file: string, copy: string): Promise<void> {
+  await withJournal(file, copy, restore)
+}
+
+async function restore(journal: FileHandle, copy: FileHandle): Promise<void> {
+  const { size } = await journal.stat()
+  for (let at = headerBytes; at < size; at += numberBytes + blockBytes) {
+    const block = (await read(journal, at, numberBytes)).readBigUInt64LE()
+    const bytes = await read(journal, at + numberBytes, blockBytes)
+    await copy.write(bytes, 0, blockBytes, placeOf(block))
+  }
+}
 
 /** Uses a file's journal where it counts for a copy, and returns whether it does. */
 async function withJournal(
